@@ -133,8 +133,8 @@ def problems(root: Path, language: str) -> Iterator[str]:
 
 def faults(message: Message, plurals: int) -> Iterator[str]:
     """What is wrong with one translation."""
-    source = message.id[-1] if message.pluralizable else message.id
-    forms = list(message.string) if message.pluralizable else [message.string]
+    source = message.id if isinstance(message.id, str) else message.id[-1]
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or [""])
     if not all(forms):
         yield "not translated"
         return
