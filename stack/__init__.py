@@ -1,0 +1,1 @@
+"""Starts Casework on one machine: packages, database, broker, processes. Standard library only."""

@@ -1,0 +1,165 @@
+"""The servers of one test run, in a private temporary directory, and what is kept between runs."""
+
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TextIO
+
+from stack.paths import ROOT, data_dir, make_private, remove, temporary_dir
+from stack.postgres import Postgres
+from stack.secretfiles import make_key_ring
+from stack.valkey import Valkey
+
+PREFIX = "casework-test-"
+TEMPLATE = "casework_template"
+MIGRATED = "migrated"  # a mark in the run's directory: the template was made here, and is whole
+KEPT_CACHES = 3
+
+# Workers read these from the environment of the run that started them.
+RUN_DIRECTORY = "CASEWORK_TEST_RUN"
+GIVEN_SERVER = "CASEWORK_TEST_GIVEN_SERVER"
+
+
+class Run:
+    """The servers, keys and temporary directory of one test run."""
+
+    def __init__(self) -> None:
+        remove_stale_runs()
+        name = PREFIX + secrets.token_hex(4)
+        self.path = temporary_dir() / name
+        # Locked before the directory exists, so nobody takes a run that is just starting as stale.
+        self.lock = lock(self.path.with_suffix(".lock"))
+        self.path.mkdir(mode=0o711)
+        self.postgres: Postgres | None = None
+        self.valkey: Valkey | None = None
+        self.key = schema_key()
+        self.cache = data_dir() / "test-cache" / f"{self.key}-{os.getuid()}"
+
+    def start(self) -> dict[str, str]:
+        """Start what is not given; what the settings shall read."""
+        make_key_ring(self.path / "key-ring.json")
+        found = {
+            "APP_ENV": "test",
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "KEY_RING_FILE": str(self.path / "key-ring.json"),
+            "STATIC_ROOT": str(self.path / "static"),
+            RUN_DIRECTORY: str(self.path),
+            GIVEN_SERVER: "yes" if os.environ.get("DATABASE_URL") else "",
+        }
+        (self.path / "static").mkdir()
+        if not os.environ.get("DATABASE_URL"):
+            found["DATABASE_URL"] = self._start_postgres()
+        if not os.environ.get("REDIS_URL"):
+            found["REDIS_URL"] = self._start_valkey()
+        return found
+
+    def stop(self) -> None:
+        if self.valkey:
+            self.valkey.stop()
+        if self.postgres:
+            is_worth_keeping = (self.path / MIGRATED).exists() and schema_key() == self.key
+            if is_worth_keeping:
+                self._drop_all_but_the_template()
+            self.postgres.stop()
+            if is_worth_keeping:
+                self._keep()
+        remove(self.path)
+        self.lock.close()
+        remove(self.path.with_suffix(".lock"))
+
+    def _start_postgres(self) -> str:
+        data = self.path / "postgres"
+        server = Postgres(data, self.path / "s", self.path / "postgres.log", throwaway=True)
+        make_private(data, server.account.uid, server.account.gid)
+        if self.cache.is_dir() and not copy_tree(self.cache, data):
+            remove(data)
+        server.start()
+        self.postgres = server
+        return server.url()
+
+    def _start_valkey(self) -> str:
+        self.valkey = Valkey(self.path / "valkey", self.path / "v", self.path / "valkey.log")
+        self.valkey.start()
+        return self.valkey.url()
+
+    def _drop_all_but_the_template(self) -> None:
+        assert self.postgres
+        kept = f"('postgres', 'template0', 'template1', 'casework', '{TEMPLATE}')"
+        names = self.postgres.sql(f"SELECT datname FROM pg_database WHERE datname NOT IN {kept}")
+        for name in names.splitlines():
+            self.postgres.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _keep(self) -> None:
+        """Keep the migrated data directory; whoever comes second leaves the first one's."""
+        assert self.postgres
+        part = self.cache.with_name(f"{self.path.name}.part")
+        try:
+            part.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(self.postgres.data, part)
+            part.rename(self.cache)
+            old = sorted(part.parent.iterdir(), key=lambda path: -path.stat().st_mtime)
+        except OSError:
+            old = [part]
+            remove(part)
+        for path in old[KEPT_CACHES:]:
+            remove(path)
+
+
+def run_name() -> str:
+    return Path(os.environ[RUN_DIRECTORY]).name.removeprefix(PREFIX)
+
+
+def is_server_given() -> bool:
+    return bool(os.environ[GIVEN_SERVER])
+
+
+def mark_migrated() -> None:
+    (Path(os.environ[RUN_DIRECTORY]) / MIGRATED).touch()
+
+
+def lock(path: Path) -> TextIO:
+    """Open and lock a file. Raises BlockingIOError if somebody holds it."""
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise
+    return file
+
+
+def remove_stale_runs() -> None:
+    """Remove what killed runs left; a living run holds its lock."""
+    for path in temporary_dir().glob(f"{PREFIX}*.lock"):
+        if path.stat().st_uid != os.getuid():
+            continue
+        try:
+            held = lock(path)
+        except OSError:
+            continue
+        remove(path.with_suffix(""))
+        remove(path)
+        held.close()
+
+
+def copy_tree(source: Path, target: Path) -> bool:
+    """Copy with owners and modes; whether it succeeded (another run may just drop the source)."""
+    command = ["cp", "-a", f"{source}/.", str(target)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def schema_key() -> str:
+    """A hash of all that decides what the migrated database holds."""
+    patterns = ("*/migrations/*.py", "*/management/commands/*.py", "*/reference/**/*.json")
+    files = [ROOT / "requirements.txt", ROOT / "pyproject.toml", ROOT / "stack/testing.py"]
+    for pattern in patterns:
+        files += ROOT.glob(pattern)
+    found = hashlib.sha256()
+    for path in sorted(files):
+        if path.is_file() and ".venv" not in path.parts:
+            found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return found.hexdigest()[:16]
