@@ -1,0 +1,123 @@
+"""What every part of the API shares: pages, errors, and writes that happen once."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, set_rollback
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.actions import perform_once
+from accounts.models import User
+
+M = TypeVar("M", bound=models.Model)
+
+CONFLICTS = {"stale", "reused", "answered"}
+
+
+class Pages(CursorPagination):
+    """Pages by cursor; `page_size` at most 100. The view names its `ordering`."""
+
+    page_size = 25
+    page_size_query_param = "page_size"
+    max_page_size = 100
+    ordering = "-pk"
+
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
+        return tuple(view.ordering)
+
+
+class VerbViewSet(GenericViewSet[M]):
+    """A viewset whose writes are actions; `Idempotency-Key` makes one effect of two calls."""
+
+    ordering: tuple[str, ...] = ("-pk",)
+
+    @property
+    def user(self) -> User:
+        user = self.request.user
+        if not isinstance(user, User):
+            raise exceptions.NotAuthenticated
+        return user
+
+    def perform(self, action: Callable[..., M], *targets: models.Model, **keywords: Any) -> M:
+        """Run an action as the caller, once per `Idempotency-Key`."""
+        body = f"{self.request.method} {self.request.path}".encode() + self.request.body
+        return perform_once(
+            self._operation_id(),
+            action.__name__,
+            lambda: action(*targets, **keywords, actor=self.user),
+            actor=self.user,
+            fingerprint=hashlib.sha256(body).hexdigest(),
+        )
+
+    def _operation_id(self) -> UUID | None:
+        key = self.request.headers.get("Idempotency-Key")
+        return uuid5(NAMESPACE_URL, f"{self.user.pk} {key}") if key else None
+
+
+def answer_error(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """One form for every refusal: `{"type", "code", "detail", "fields"}`."""
+    answer = _translate(error)
+    if answer is None:
+        return None
+    set_rollback()
+    code, kind, detail, fields, headers = answer
+    body = {"type": _type(code), "code": kind, "detail": detail, "fields": fields}
+    return Response(body, status=code, headers=headers)
+
+
+Answer = tuple[int, str, str, dict[str, Any], dict[str, str]]
+
+
+def _translate(error: Exception) -> Answer | None:
+    if isinstance(error, ValidationError):
+        return _from_action(error)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    headers: dict[str, str] = {}
+    if isinstance(error, exceptions.Throttled) and error.wait:
+        headers["Retry-After"] = str(int(error.wait))
+    if isinstance(error, exceptions.ValidationError):
+        fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
+        detail = _("Some fields need another look.")
+        return error.status_code, "invalid", detail, dict(fields), headers
+    kind = error.get_codes()
+    return error.status_code, str(kind), str(error.detail), {}, headers
+
+
+def _from_action(error: ValidationError) -> Answer:
+    """A refusal of an action: 409 when somebody was first, else 400 with fields."""
+    if hasattr(error, "error_dict"):
+        fields = {
+            ("" if name == NON_FIELD_ERRORS else name): [m for e in errors for m in e.messages]
+            for name, errors in error.error_dict.items()
+        }
+        return status.HTTP_400_BAD_REQUEST, "invalid", error.messages[0], fields, {}
+    kind = str(error.code or "invalid") if hasattr(error, "code") else "invalid"
+    code = status.HTTP_409_CONFLICT if kind in CONFLICTS else status.HTTP_400_BAD_REQUEST
+    return code, kind, " ".join(error.messages), {}, {}
+
+
+def _type(code: int) -> str:
+    kinds = {401: "authentication", 403: "permission", 404: "not_found", 409: "conflict"}
+    return kinds.get(code, "client_error" if code < 500 else "server_error")
+
+
+def authed(view: APIView) -> User:
+    """The signed-in user of an API view. Raises NotAuthenticated for anybody else."""
+    if not isinstance(view.request.user, User):
+        raise exceptions.NotAuthenticated
+    return view.request.user

@@ -1,0 +1,59 @@
+"""What every form of the house shares: one try, one submission, one place for errors."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import perform_once
+from accounts.models import User
+
+
+class ActionForm(forms.Form):
+    """A form that speaks one verb: its field names are the action's keywords.
+
+    The hidden `operation` makes a second click find the first one's result.
+    """
+
+    operation = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
+    result: models.Model | None = None
+
+    def perform(self, action: Callable[..., Any], *targets: models.Model, actor: User) -> bool:
+        """Run the action on the cleaned fields; its ValidationError becomes form errors.
+
+        What the action returned is in `result`.
+        """
+        if not self.is_valid():
+            return False
+        keywords = dict(self.cleaned_data)
+        operation = keywords.pop("operation")
+        try:
+            with transaction.atomic():
+                self.result = perform_once(
+                    operation,
+                    action.__name__,
+                    lambda: action(*targets, **keywords, actor=actor),
+                    actor=actor,
+                    fingerprint=",".join(str(target.pk) for target in targets)[:64],
+                )
+        except ValidationError as error:
+            self._take_over(error)
+            return False
+        return True
+
+    def _take_over(self, error: ValidationError) -> None:
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            known = name if name != NON_FIELD_ERRORS and name in self.fields else None
+            for each in errors:
+                self.add_error(known, each)
+
+
+class ThemeForm(ActionForm):
+    theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme, widget=forms.RadioSelect)

@@ -1,0 +1,11 @@
+"""A request whose user is known to be one of ours (LoginRequiredMiddleware saw to it)."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+
+
+class AuthedRequest(HttpRequest):
+    user: User  # type: ignore[assignment]  # narrower than Django's
+    htmx: HtmxDetails

@@ -1,0 +1,33 @@
+"""One line of JSON per log record: time, level, logger, message, request id; no client data."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+from accounts.audit import request_id
+
+
+class JsonFormatter(logging.Formatter):
+    """Encodes each record on one line, so that no text can forge a second one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request": request_id.get(),
+        }
+        if record.exc_info:
+            line["error"] = self._where(record)
+        return json.dumps(line)
+
+    def _where(self, record: logging.LogRecord) -> str:
+        """Type and place of an error without its text, which could hold a client's data."""
+        kind, _, trace = record.exc_info or (None, None, None)
+        places = []
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
+            trace = trace.tb_next
+        return f"{kind.__name__ if kind else 'error'} at {' < '.join(reversed(places))}"

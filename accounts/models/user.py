@@ -1,0 +1,168 @@
+"""People who sign in, and the roles that give them functions."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar, Self
+from uuid import uuid4
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Permission
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organization import Organization, Team
+
+
+class Role(models.Model):
+    """A set of functions; which data they reach is decided by access, not by the role."""
+
+    class Code(models.TextChoices):
+        CASEWORKER = "caseworker", _("Caseworker")
+        PHONE_OPERATOR = "phone_operator", _("Phone operator")
+        MOBILE = "mobile", _("Mobile team")
+        INTERPRETER = "interpreter", _("Interpreter")
+        COORDINATOR = "coordinator", _("Coordinator")
+        LEADERSHIP = "leadership", _("Leadership")
+        PARTNER = "partner", _("Partner")
+        DONOR = "donor", _("Donor")
+        DATA_PROTECTION = "data_protection", _("Data protection")
+        ADMINISTRATOR = "administrator", _("Administrator")
+
+    code = models.CharField(max_length=20, choices=Code, primary_key=True)
+    permissions = models.ManyToManyField(Permission, related_name="roles")
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+
+    def __str__(self) -> str:
+        return self.get_code_display()
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """One person who signs in. There is no superuser: every function comes from a role."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("Same as device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+        DIM = "dim", _("Dim")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    username = models.CharField(
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("This login is taken.")},
+    )
+    name = models.CharField(max_length=150)
+    email = models.EmailField(blank=True)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="users")
+    teams = models.ManyToManyField(Team, related_name="members", blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    # Django and its admin ask for these two; nobody here has them.
+    is_superuser = False
+    is_staff = False
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        permissions = [("use_admin_site", "Can change reference data")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        return "".join(part[0] for part in self.name.split()[:2]).upper()
+
+    @cached_property
+    def role_codes(self) -> frozenset[str]:
+        """Codes of the roles in force today; read once per request."""
+        return frozenset(self.role_assignments.in_force().values_list("role_id", flat=True))
+
+    @cached_property
+    def team_ids(self) -> frozenset[int]:
+        return frozenset(self.teams.values_list("pk", flat=True))
+
+    @cached_property
+    def permission_names(self) -> frozenset[str]:
+        """`app.codename` of everything the roles in force allow; read once per request."""
+        rows = Permission.objects.filter(roles__code__in=self.role_codes).values_list(
+            "content_type__app_label", "codename"
+        )
+        return frozenset(f"{app}.{codename}" for app, codename in rows)
+
+    def has_role(self, *codes: str) -> bool:
+        return not self.role_codes.isdisjoint(codes)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Whether a role in force allows this function; never a question about one record."""
+        return self.is_active and perm in self.permission_names
+
+    def has_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and any(
+            name.startswith(f"{app_label}.") for name in self.permission_names
+        )
+
+    def require(self, permission: str) -> None:
+        """Raises PermissionDenied when no role in force allows this function."""
+        if not self.has_perm(permission):
+            raise PermissionDenied
+
+
+class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    def in_force(self, on: date | None = None) -> Self:
+        day = on or timezone.localdate()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class RoleAssignment(models.Model):
+    """A role held by one user from a day to a day, the last one included."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_assignments")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="assignments")
+    starts_on = models.DateField(default=timezone.localdate)
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = RoleAssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role assignment")
+        verbose_name_plural = _("role assignments")
+        constraints = [
+            models.CheckConstraint(
+                name="role_assignment_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message=_("A role cannot end before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role_id}"

@@ -1,0 +1,45 @@
+"""Verbs of casework: the only code that writes its tables."""
+
+from casework.actions.access import end_access, give_access
+from casework.actions.cases import (
+    close_case,
+    open_case,
+    record_case_event,
+    reopen_case,
+    touch_case,
+    write_note,
+)
+from casework.actions.consents import record_consent, withdraw_consent
+from casework.actions.livelihood import (
+    attend_income_activity,
+    end_income_activity,
+    start_income_activity,
+)
+from casework.actions.people import change_person, record_identity, register_person
+from casework.actions.services import deliver_service
+from casework.actions.statuses import record_trafficking_status
+from casework.actions.visits import receive_visitor, record_headcount, record_visit
+
+__all__ = [
+    "attend_income_activity",
+    "change_person",
+    "close_case",
+    "deliver_service",
+    "end_access",
+    "end_income_activity",
+    "give_access",
+    "open_case",
+    "receive_visitor",
+    "record_case_event",
+    "record_consent",
+    "record_headcount",
+    "record_identity",
+    "record_trafficking_status",
+    "record_visit",
+    "register_person",
+    "reopen_case",
+    "start_income_activity",
+    "touch_case",
+    "withdraw_consent",
+    "write_note",
+]

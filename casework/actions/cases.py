@@ -1,0 +1,142 @@
+"""Open, close and reopen a case; write its events and its notes."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import stale
+from accounts.audit import record
+from accounts.levels import Level
+from accounts.models import User
+from casework.actions.access import insert_access
+from casework.models import Case, CaseEvent, CaseNote, Person
+from casework.models.access import AccessKind
+from vault.models import DataKey
+
+
+def record_case_event(
+    case: Case,
+    code: CaseEvent.Code,
+    *,
+    actor: User | None,
+    level: Level = Level.OPERATIONAL,
+    url_name: str = "",
+    object_id: UUID | None = None,
+) -> CaseEvent:
+    """Add one line to the case's timeline, in the transaction of what it tells."""
+    return CaseEvent.objects.create(
+        case=case, code=code, level=level, actor=actor, url_name=url_name, object_id=object_id
+    )
+
+
+def touch_case(case: Case, on: date | None = None) -> None:
+    """Remember the day of the last contact; an earlier day changes nothing."""
+    day = on or timezone.localdate()
+    Case.objects.filter(pk=case.pk, last_contact_on__lt=day).update(last_contact_on=day)
+
+
+def may_open_case(user: User) -> bool:
+    return user.has_perm("casework.open_case")
+
+
+@transaction.atomic
+def open_case(person: Person, *, actor: User) -> Case:
+    """Open a person's case and assign it to the actor; her own open case is returned as it is.
+
+    Raises PermissionDenied, or ValidationError when a case is open that the actor has no access
+    to: which one, and whose, is not said.
+    """
+    if not may_open_case(actor):
+        raise PermissionDenied
+    Person.objects.select_for_update().get(pk=person.pk)
+    existing = person.cases.open().filter(organization=person.organization_id).first()
+    if existing is not None:
+        if existing.level_for(actor) < Level.NARRATIVE:
+            raise ValidationError(
+                _("This cannot be recorded from here. Ask your coordinator how to go on."),
+                code="ask_coordinator",
+            )
+        return existing
+    case_id = uuid4()
+    key = DataKey.make(case_id)
+    key.save()
+    case = Case(
+        id=case_id,
+        data_key=key,
+        person=person,
+        organization=person.organization,
+        team=person.team,
+        owner=actor,
+    )
+    case.full_clean()
+    case.save()
+    insert_access(case, actor, Level.NARRATIVE, AccessKind.ASSIGNED, granted_by=actor)
+    record(actor, "open_case", case, case_id=case.pk)
+    record_case_event(case, CaseEvent.Code.CASE_OPENED, actor=actor)
+    return case
+
+
+def may_close_case(user: User) -> bool:
+    return user.has_perm("casework.close_case")
+
+
+@transaction.atomic
+def close_case(case: Case, *, closure_reason: str, version: int, actor: User) -> Case:
+    """Close a case with a coded reason. Raises PermissionDenied, ValidationError."""
+    if not may_close_case(actor):
+        raise PermissionDenied
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    stale(version, case.version)
+    if not case.is_open:
+        raise ValidationError(_("This case is closed already."))
+    referred = closure_reason == Case.ClosureReason.REFERRED
+    case.status = Case.Status.CLOSED_REFERRED if referred else Case.Status.CLOSED
+    case.closed_on, case.closure_reason = timezone.localdate(), closure_reason
+    case.version += 1
+    case.full_clean()
+    case.save()
+    record(actor, "close_case", case, case_id=case.pk, note=closure_reason)
+    record_case_event(case, CaseEvent.Code.CASE_CLOSED, actor=actor)
+    return case
+
+
+@transaction.atomic
+def reopen_case(case: Case, *, version: int, actor: User) -> Case:
+    """Open a closed case again. Raises PermissionDenied, ValidationError."""
+    if not may_close_case(actor):
+        raise PermissionDenied
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    stale(version, case.version)
+    if case.is_open:
+        raise ValidationError(_("This case is open already."))
+    case.status, case.closed_on, case.closure_reason = Case.Status.ACTIVE, None, ""
+    case.version += 1
+    case.full_clean()
+    case.save()
+    record(actor, "reopen_case", case, case_id=case.pk)
+    record_case_event(case, CaseEvent.Code.CASE_REOPENED, actor=actor)
+    return case
+
+
+def may_write_note(user: User) -> bool:
+    return user.has_perm("casework.write_note")
+
+
+@transaction.atomic
+def write_note(case: Case, *, text: str, actor: User) -> CaseNote:
+    """Add a note, sealed with the case's key. Raises PermissionDenied, ValidationError."""
+    if not may_write_note(actor) or case.level_for(actor) < Level.NARRATIVE:
+        raise PermissionDenied
+    if not text.strip():
+        raise ValidationError({"text": _("The note is empty.")})
+    note = CaseNote(case=case, data_key=case.data_key, text=text.strip(), written_by=actor)
+    note.full_clean()
+    note.save()
+    touch_case(case)
+    record(actor, "write_note", note, case_id=case.pk, fields=["text"])
+    record_case_event(case, CaseEvent.Code.NOTE_ADDED, actor=actor, level=Level.NARRATIVE)
+    return note

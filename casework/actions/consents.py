@@ -1,0 +1,81 @@
+"""Record what a person agreed to, refused or took back."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import record
+from accounts.models import Organization, User
+from accounts.outbox import enqueue
+from casework.actions.cases import record_case_event
+from casework.models import Case, CaseEvent, Consent
+from directory.models import Language
+
+# The wording that is read out; a change of the text is a new version.
+TEXT_VERSION = "2026-11"
+
+
+def may_record_consent(user: User) -> bool:
+    return user.has_perm("casework.record_consent")
+
+
+@transaction.atomic
+def record_consent(
+    case: Case,
+    *,
+    purpose: str,
+    decision: str,
+    channel: str,
+    language: Language,
+    actor: User,
+    organization: Organization | None = None,
+    items: Iterable[str] = (),
+    valid_until: date | None = None,
+) -> Consent:
+    """Record an answer, also a refusal. Raises PermissionDenied, ValidationError."""
+    if not may_record_consent(actor):
+        raise PermissionDenied
+    consent = Consent(
+        case=case,
+        purpose=purpose,
+        organization=organization,
+        items=sorted(items),
+        decision=decision,
+        channel=channel,
+        language=language,
+        text_version=TEXT_VERSION,
+        valid_until=valid_until,
+        recorded_by=actor,
+    )
+    consent.full_clean()
+    consent.save()
+    record(actor, "record_consent", consent, case_id=case.pk, fields=consent.items, note=decision)
+    record_case_event(case, CaseEvent.Code.CONSENT_RECORDED, actor=actor)
+    return consent
+
+
+def may_withdraw_consent(user: User) -> bool:
+    return user.has_perm("casework.withdraw_consent")
+
+
+@transaction.atomic
+def withdraw_consent(consent: Consent, *, actor: User) -> Consent:
+    """Take a consent back; it holds at once, and whoever relied on it is told.
+
+    Raises PermissionDenied, ValidationError.
+    """
+    if not may_withdraw_consent(actor):
+        raise PermissionDenied
+    consent = Consent.objects.select_for_update().get(pk=consent.pk)
+    if consent.decision != Consent.Decision.GIVEN or consent.withdrawn_at is not None:
+        raise ValidationError(_("There is no consent here to take back."))
+    consent.withdrawn_at = timezone.now()
+    consent.save(update_fields=["withdrawn_at"])
+    record(actor, "withdraw_consent", consent, case_id=consent.case_id)
+    record_case_event(consent.case, CaseEvent.Code.CONSENT_WITHDRAWN, actor=actor)
+    enqueue("consent_withdrawn", key=str(consent.pk), consent_id=consent.pk)
+    return consent

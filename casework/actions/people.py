@@ -1,0 +1,142 @@
+"""Register a person, change what is known of her, record what she is called."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import stale
+from accounts.audit import record
+from accounts.levels import Level
+from accounts.models import Team, User
+from casework.actions.cases import open_case, record_case_event
+from casework.models import Case, CaseEvent, Person, PersonIdentity
+from directory.models import Language
+from vault.models import DataKey
+
+IDENTITY_FIELDS = ("name", "other_names", "birth_date", "phone", "email", "document", "address")
+
+
+def may_register_person(user: User) -> bool:
+    return user.has_perm("casework.register_person")
+
+
+@transaction.atomic
+def register_person(
+    *,
+    team: Team,
+    sex: str,
+    nationality: str,
+    language: Language,
+    actor: User,
+    birth_year_from: int | None = None,
+    birth_year_to: int | None = None,
+    birth_year_source: str = Person.BirthYearSource.UNKNOWN,
+    other_languages: Iterable[Language] = (),
+    handling_note: str = "",
+    **facts: Any,
+) -> Person:
+    """Give somebody a code and write down what is needed to help and to count; no name.
+
+    `facts` are residence_status, disability and unaccompanied_or_separated. Raises
+    PermissionDenied (also for another team's desk), ValidationError.
+    """
+    if not may_register_person(actor) or team.pk not in actor.team_ids:
+        raise PermissionDenied
+    person = Person(
+        organization=team.organization,
+        team=team,
+        sex=sex,
+        nationality=nationality,
+        language=language,
+        birth_year_from=birth_year_from,
+        birth_year_to=birth_year_to,
+        birth_year_source=birth_year_source,
+        handling_note=handling_note,
+        registered_by=actor,
+        **facts,
+    )
+    key = DataKey.make(person.pk)
+    key.save()
+    person.data_key = key
+    _check_years(person)
+    person.full_clean()
+    person.save()
+    person.other_languages.set(other_languages)
+    record(actor, "register_person", person)
+    return person
+
+
+def _check_years(person: Person) -> None:
+    latest = person.birth_year_to
+    if latest is not None and latest > timezone.localdate().year:
+        raise ValidationError({"birth_year_to": _("Nobody is born in a year to come.")})
+
+
+def may_change_person(user: User) -> bool:
+    return user.has_perm("casework.change_person_facts")
+
+
+@transaction.atomic
+def change_person(person: Person, *, version: int, actor: User, **facts: Any) -> Person:
+    """Change what is known of a person; `facts` are fields of Person, `other_languages` included.
+
+    Raises PermissionDenied, ValidationError (code `stale` when somebody else was first).
+    """
+    if not may_change_person(actor):
+        raise PermissionDenied
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    stale(version, person.version)
+    languages = facts.pop("other_languages", None)
+    for name, value in facts.items():
+        setattr(person, name, value)
+    person.version += 1
+    _check_years(person)
+    person.full_clean()
+    person.save()
+    if languages is not None:
+        person.other_languages.set(languages)
+    record(actor, "change_person", person, fields=facts)
+    return person
+
+
+def may_name_person(user: User) -> bool:
+    return user.has_perm("casework.name_person")
+
+
+@transaction.atomic
+def record_identity(person: Person, *, actor: User, **parts: str) -> PersonIdentity:
+    """Record what a person is called and how to reach her; this opens a case.
+
+    `parts` are fields of PersonIdentity. Raises PermissionDenied, ValidationError.
+    """
+    if not may_name_person(actor):
+        raise PermissionDenied
+    case = _case_for_identity(person, actor)
+    identity = (
+        PersonIdentity.objects.select_for_update(of=("self",))
+        .select_related("data_key")
+        .filter(person=person)
+        .first()
+    ) or PersonIdentity(person=person, data_key=person.data_key)
+    changed = {name for name, value in parts.items() if getattr(identity, name) != value}
+    for name in changed:
+        setattr(identity, name, parts[name].strip())
+    identity.full_clean()
+    identity.save()
+    record(actor, "record_identity", identity, case_id=case.pk, fields=changed)
+    record_case_event(case, CaseEvent.Code.IDENTITY_RECORDED, actor=actor)
+    return identity
+
+
+def _case_for_identity(person: Person, actor: User) -> Case:
+    case = (
+        Case.objects.visible_to(actor, Level.IDENTITY)
+        .open()
+        .filter(person=person)
+        .first()
+    )
+    return case or open_case(person, actor=actor)

@@ -1,0 +1,29 @@
+"""Nouns of casework."""
+
+from casework.models.access import CaseAccess, TeamCaseAccess
+from casework.models.case import Case, CaseEvent, CaseNote
+from casework.models.consent import Consent
+from casework.models.identity import PersonIdentity
+from casework.models.livelihood import IncomeActivity, IncomeActivitySession
+from casework.models.person import Person
+from casework.models.service import ServiceDelivered
+from casework.models.status import TraffickingStatus
+from casework.models.visit import Headcount, LeafletGiven, Visit
+
+__all__ = [
+    "Case",
+    "CaseAccess",
+    "CaseEvent",
+    "CaseNote",
+    "Consent",
+    "Headcount",
+    "IncomeActivity",
+    "IncomeActivitySession",
+    "LeafletGiven",
+    "Person",
+    "PersonIdentity",
+    "ServiceDelivered",
+    "TeamCaseAccess",
+    "TraffickingStatus",
+    "Visit",
+]

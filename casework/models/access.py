@@ -1,0 +1,123 @@
+"""Who may see a case, from when until when, how much of it and why: the one table of access.
+
+guardian's object permissions with a direct foreign key, read set-wise only. One row gives one
+level and all levels below it.
+"""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from accounts.levels import Level
+from accounts.models import User
+
+# Codename of the permission on Case that a row names, and the level it gives.
+LEVELS = {
+    "access_operational": Level.OPERATIONAL,
+    "access_identity": Level.IDENTITY,
+    "access_narrative": Level.NARRATIVE,
+    "access_restricted": Level.RESTRICTED,
+}
+
+
+def codename(level: Level) -> str:
+    return next(name for name, given in LEVELS.items() if given == level)
+
+
+def permission_for(level: Level) -> Permission:
+    """The permission row that stands for a level."""
+    return Permission.objects.get(
+        content_type__app_label="casework", content_type__model="case", codename=codename(level)
+    )
+
+
+class AccessKind(models.TextChoices):
+    ASSIGNED = "assigned", _("Assigned")
+    COVERING = "covering", _("Standing in")
+    SUPERVISOR = "supervisor", _("Supervision")
+    REFERRAL = "referral", _("Referral")
+    BREAK_GLASS = "break_glass", _("Emergency access")
+
+
+def _now_at_level(level: Level, at: datetime | None) -> Q:
+    moment = at or timezone.now()
+    names = [name for name, given in LEVELS.items() if given >= level]
+    return (Q(ends_at=None) | Q(ends_at__gt=moment)) & Q(
+        starts_at__lte=moment, permission__codename__in=names
+    )
+
+
+class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
+    def in_force(self, level: Level = Level.OPERATIONAL, at: datetime | None = None) -> Self:
+        return self.filter(_now_at_level(level, at))
+
+    def held_by(self, user: User, level: Level = Level.OPERATIONAL) -> Self:
+        return self.in_force(level).filter(user=user)
+
+
+class TeamCaseAccessQuerySet(models.QuerySet["TeamCaseAccess"]):
+    def in_force(self, level: Level = Level.OPERATIONAL, at: datetime | None = None) -> Self:
+        return self.filter(_now_at_level(level, at))
+
+    def held_by(self, user: User, level: Level = Level.OPERATIONAL) -> Self:
+        return self.in_force(level).filter(group__in=user.team_ids)
+
+
+class _Access(models.Model):
+    """What both kinds of row carry beside guardian's permission and object."""
+
+    kind = models.CharField(max_length=20, choices=AccessKind, default=AccessKind.ASSIGNED)
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def level(self) -> Level:
+        """Needs the permission row: read with `select_related("permission")`."""
+        return LEVELS[self.permission.codename]  # type: ignore[attr-defined]  # guardian's field
+
+
+class CaseAccess(_Access, UserObjectPermissionBase):
+    """One user's access to one case."""
+
+    content_object = models.ForeignKey(
+        "casework.Case", models.CASCADE, related_name="access", db_column="case_id"
+    )
+
+    objects = CaseAccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("access")
+        # Not guardian's unique rule: two rows of one level may stand side by side.
+        unique_together: tuple[()] = ()
+        indexes = [models.Index(fields=["user", "content_object"], name="access_by_user")]
+
+
+class TeamCaseAccess(_Access, GroupObjectPermissionBase):
+    """One team's access to one case."""
+
+    content_object = models.ForeignKey(
+        "casework.Case", models.CASCADE, related_name="team_access", db_column="case_id"
+    )
+
+    objects = TeamCaseAccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team access")
+        verbose_name_plural = _("team access")
+        unique_together: tuple[()] = ()
+        indexes = [models.Index(fields=["group", "content_object"], name="access_by_team")]

@@ -1,0 +1,1 @@
+"""Dates, times and numbers as the interface shows them in each language."""

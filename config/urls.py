@@ -1,0 +1,41 @@
+"""The site's map: one line per app."""
+
+from allauth.account import views as allauth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from config import api, views
+from config.admin import site
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("casework.urls")),
+    path("screening/", include("screening.urls")),
+    path("referrals/", include("referrals.urls")),
+    path("partner/", include("referrals.partner_urls")),
+    path("outreach/", include("outreach.urls")),
+    path("directory/", include("directory.urls")),
+    path("reports/", include("reports.urls")),
+    path("settings/", include("accounts.urls")),
+    path("admin/", site.urls),
+    path("api/v1/", include(api.router.urls)),
+    path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("design/", views.components, name="components"),
+    # allauth asks for these names; what is not here does not exist.
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("password/", allauth.password_change, name="account_change_password"),
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("signup/", views.no_signup, name="account_signup"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

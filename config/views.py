@@ -1,0 +1,109 @@
+"""The front door, the error pages, and whether we are well."""
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError, connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
+
+from accounts.http import AuthedRequest
+from accounts.models import Role
+from casework.views.today import today_context
+from vault.keys import KeyRingError, key_provider
+
+
+def home(request: AuthedRequest) -> HttpResponse:
+    """Today's work of whoever works with people; everybody else goes to her own first page."""
+    user = request.user
+    if user.has_role(Role.Code.PARTNER):
+        return redirect("partner:inbox")
+    if user.has_role(Role.Code.DONOR, Role.Code.LEADERSHIP):
+        return redirect("reports:list")
+    if user.has_perm("casework.record_visit") or user.has_perm("casework.view_cases"):
+        return render(request, "home.html", today_context(user))
+    return render(request, "home_empty.html")
+
+
+def components(request: AuthedRequest) -> HttpResponse:
+    """The living component page; only where everything is invented anyway."""
+    if not settings.LOCAL:
+        raise Http404
+    return render(request, "design/components.html")
+
+
+@login_not_required
+def no_signup(request: HttpRequest) -> HttpResponse:
+    """Nobody makes an account for herself."""
+    return redirect("account_login")
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> JsonResponse:
+    """503 with the names of what is missing: database, broker, key ring."""
+    missing = [name for name, check in CHECKS.items() if not check()]
+    return JsonResponse({"missing": missing}, status=503 if missing else 200)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return False
+    return True
+
+
+def _broker_answers() -> bool:
+    try:
+        with current_app.connection_for_write(connect_timeout=2) as broker:
+            broker.ensure_connection(max_retries=1, timeout=2)
+    except (BrokerError, OSError):
+        return False
+    return True
+
+
+def _key_ring_opens() -> bool:
+    try:
+        key_provider()
+    except KeyRingError:
+        return False
+    return True
+
+
+CHECKS = {"database": _database_answers, "broker": _broker_answers, "key ring": _key_ring_opens}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    context = {"why": _("This page was open too long, or the browser kept no cookie.")}
+    return render(request, "403.html", context, status=403)
+
+
+def _error(request: HttpRequest, status: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        body = {"type": "client_error", "code": str(status), "detail": "", "fields": {}}
+        return JsonResponse(body, status=status)
+    return render(request, f"{status}.html", status=status)
