@@ -39,6 +39,7 @@ class Pages(CursorPagination):
 class VerbViewSet(GenericViewSet[M]):
     """A viewset whose writes are actions; `Idempotency-Key` makes one effect of two calls."""
 
+    pagination_class = Pages
     ordering: tuple[str, ...] = ("-pk",)
 
     @property

@@ -1,15 +1,12 @@
 """The one way an act is written down."""
 
 from collections.abc import Iterable
-from contextvars import ContextVar
 from uuid import UUID
 
 from django.db import models, transaction
 
+from accounts.logs import request_id
 from accounts.models import AuditEvent, User
-
-# Set per request by the middleware; empty in jobs and commands.
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def record(

@@ -2,9 +2,11 @@
 
 import json
 import logging
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
-from accounts.audit import request_id
+# Set per request by the middleware; empty in jobs and commands.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class JsonFormatter(logging.Formatter):
@@ -18,6 +20,8 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             "request": request_id.get(),
         }
+        if isinstance(record.args, dict):
+            line.update(record.args)
         if record.exc_info:
             line["error"] = self._where(record)
         return json.dumps(line)

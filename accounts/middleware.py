@@ -1,5 +1,7 @@
 """What happens to every request before and after its view."""
 
+import logging
+import time
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -7,21 +9,38 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from accounts.audit import request_id
+from accounts.logs import request_id
+
+log = logging.getLogger("casework.requests")
+
+METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RequestIdMiddleware:
-    """Gives each request an id that its audit rows and its log line share."""
+    """Gives each request an id that its audit rows and its log line share, and writes that line.
+
+    The line names the route, never the path, the query or the person it is about.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = request_id.set(str(uuid4()))
+        started = time.perf_counter()
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            match = request.resolver_match
+            line = {
+                "route": match.view_name if match else "",
+                "method": request.method if request.method in METHODS else "",
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - started) * 1000),
+            }
+            log.info("request", line)
+            return response
         finally:
             request_id.reset(token)
 

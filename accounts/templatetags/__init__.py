@@ -1,0 +1,1 @@
+"""Components of the design system as template tags: docs/design.md."""

@@ -1,0 +1,1 @@
+"""A wing: work outside the hub, counted and never linked to a person; trainings."""

@@ -1,0 +1,1 @@
+"""A wing: referrals that come back."""

@@ -1,0 +1,6 @@
+"""The map of referrals."""
+
+from django.urls import URLPattern
+
+app_name = "referrals"
+urlpatterns: list[URLPattern] = []

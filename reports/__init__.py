@@ -1,0 +1,1 @@
+"""The loft: numbers for donors and coordinators, never names."""
