@@ -68,12 +68,14 @@ def _arguments(pattern: URLPattern | URLResolver) -> dict[str, str]:
 
 
 def _methods(view: View) -> list[str]:
-    if actions := getattr(view, "actions", None):
-        return sorted(method.upper() for method in actions)
-    if view_class := getattr(view, "view_class", getattr(view, "cls", None)):
-        return sorted(m.upper() for m in view_class.http_method_names if hasattr(view_class, m))
-    allowed = _declared_methods(view)
-    return sorted(allowed) if allowed else ["*"]
+    view_class = getattr(view, "view_class", getattr(view, "cls", None))
+    if view_class is None:
+        return sorted(_declared_methods(view)) or ["*"]
+    told = getattr(view, "actions", None)
+    methods = set(told or (m for m in view_class.http_method_names if hasattr(view_class, m)))
+    # Django's and DRF's classes answer OPTIONS themselves, and HEAD like GET.
+    methods |= {"options", "head"} if "get" in methods else {"options"}
+    return sorted(method.upper() for method in methods)
 
 
 def _declared_methods(view: View) -> list[str]:
