@@ -98,7 +98,8 @@ def _policy(view: View) -> str:
             return "public"
         is_admin = hasattr(view, "admin_site") or hasattr(view, "model_admin")
         return "permission" if is_admin else "login"
-    permissions = [*view.initkwargs.get("permission_classes", api.permission_classes)]
+    given: dict[str, Any] = getattr(view, "initkwargs", {})
+    permissions = [*given.get("permission_classes", api.permission_classes)]
     if AllowAny in permissions or not permissions:
         return "public"
     if any(kind is not SessionAuthentication for kind in api.authentication_classes):
