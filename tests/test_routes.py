@@ -1,0 +1,96 @@
+"""Every door of the site, tried by somebody who is not signed in and by a signed-in stranger."""
+
+import re
+from uuid import UUID
+
+import pytest
+from django.urls import reverse
+
+from accounts.management.commands.list_routes import routes
+
+ROUTES = routes()
+METHODS = ["get", "head", "options", "post", "put", "patch", "delete"]
+# Doors that stand open on purpose. A new one is a decision: it is added here by hand.
+PUBLIC = {
+    "account_inactive": "tells that an account is closed",
+    "account_login": "is where one signs in",
+    "account_logout": "ends a session that may be over already",
+    "account_signup": "leads to the sign-in page",
+    "admin:login": "leads to the sign-in page",
+    "healthz": "tells a supervisor that the process lives",
+    "readyz": "tells a supervisor what is missing",
+    "set_language": "works on the sign-in page",
+}
+SAMPLES = {"uuid": str(UUID(int=1)), "int": "1", "slug": "a", "str": "a", "path": "a", "text": "1"}
+
+
+def address(route, **arguments):
+    """The route's path with its arguments filled in."""
+
+    def fill(found):
+        name = found[1].rpartition(":")[2]
+        return str(arguments.get(name, SAMPLES[route.arguments[name]]))
+
+    return re.sub(r"<([^>]+)>", fill, route.path)
+
+
+CLOSED = [route for route in ROUTES if route.policy != "public"]
+PAGES = [route for route in CLOSED if not route.path.startswith("/api/")]
+API = [route for route in CLOSED if route.path.startswith("/api/")]
+
+
+def by_path(route):
+    return f"{route.path} {route.name}"
+
+
+def test_the_open_doors_are_those_that_were_decided():
+    assert {route.name for route in ROUTES if route.policy == "public"} == set(PUBLIC)
+
+
+def test_addresses_take_no_number_that_can_be_counted_up():
+    ours = [route for route in ROUTES if not route.path.startswith("/admin/")]
+
+    assert [
+        by_path(route) for route in ours if {"int", "path"} & set(route.arguments.values())
+    ] == []
+
+
+def test_addresses_and_names_do_not_say_what_the_work_is_about():
+    telling = re.compile(r"traffick|victim|violence|gbv|thb|survivor|abuse|rape", re.IGNORECASE)
+
+    assert [by_path(r) for r in ROUTES if telling.search(r.path)] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", PAGES, ids=by_path)
+def test_anonymous_is_sent_to_sign_in_whatever_the_method(client, route):
+    login = f"{reverse('admin:login' if route.name.startswith('admin:') else 'account_login')}?"
+
+    answers = {m: getattr(client, m)(address(route)) for m in METHODS}
+
+    assert {m: a.status_code for m, a in answers.items()} == dict.fromkeys(METHODS, 302)
+    assert [m for m, a in answers.items() if not a.headers["Location"].startswith(login)] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", API, ids=by_path)
+def test_anonymous_is_refused_by_the_api_whatever_the_method(client, route):
+    answers = {m: getattr(client, m)(address(route)) for m in METHODS}
+
+    assert {m for m, a in answers.items() if a.status_code not in {401, 403}} == set()
+    assert {
+        m for m, a in answers.items() if a.headers["Content-Type"] != "application/json"
+    } == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", CLOSED, ids=by_path)
+def test_another_spelling_of_an_address_opens_nothing(client, route):
+    path = address(route)
+    spellings = {path.rstrip("/"), path.upper(), path.title(), f"/{path}", f"{path}/", f"{path}%20"}
+    spellings -= {path, ""}
+
+    for spelling in spellings:
+        answer = client.get(spelling, follow=True)
+        end = answer.redirect_chain[-1][0] if answer.redirect_chain else ""
+        assert answer.status_code in {401, 403, 404} or "/login/" in end, spelling
