@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,9 +15,9 @@ VENV = ROOT / ".venv"
 LONGEST_SOCKET_DIR = 70
 
 
-def data_dir() -> Path:
+def data_dir(environ: Mapping[str, str]) -> Path:
     """The directory of database, broker, keys and logs (`DATA_DIR`, else `.data/`)."""
-    return Path(os.environ.get("DATA_DIR") or ROOT / ".data").absolute()
+    return Path(environ.get("DATA_DIR") or ROOT / ".data").absolute()
 
 
 def temporary_dir() -> Path:
@@ -25,27 +26,32 @@ def temporary_dir() -> Path:
     return found if len(str(found)) < LONGEST_SOCKET_DIR - 30 else Path("/tmp")  # noqa: S108
 
 
-def socket_dir(owner_of: Path) -> Path:
-    """A short path for the sockets of one data directory; two checkouts never collide."""
-    name = hashlib.sha256(str(owner_of).encode()).hexdigest()[:10]
+def short_name(path: Path) -> str:
+    """A name for what belongs to this path and has to lie elsewhere; two never collide."""
+    return hashlib.sha256(str(path).encode()).hexdigest()[:10]
+
+
+def socket_dir(data: Path) -> Path:
+    """A short path for the sockets of one data directory."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     usable = runtime and len(runtime) < LONGEST_SOCKET_DIR - 30 and os.access(runtime, os.W_OK)
-    return (Path(runtime) if usable else temporary_dir()) / f"casework-{os.getuid()}-{name}"
+    base = Path(runtime) if usable else temporary_dir()
+    return base / f"casework-{os.getuid()}-{short_name(data)}"
 
 
-def make_private(path: Path, uid: int, gid: int) -> None:
+def make_private(path: Path, uid: int, gid: int, mode: int = 0o700) -> None:
     """Make a real directory that only one account can enter; others may pre-create names in /tmp.
 
     Raises SystemExit if somebody else owns it.
     """
-    path.mkdir(parents=True, mode=0o700, exist_ok=True)
+    path.mkdir(parents=True, mode=mode, exist_ok=True)
     found = path.lstat()
     if os.getuid() == 0 and found.st_uid == 0 and stat.S_ISDIR(found.st_mode):
         os.chown(path, uid, gid, follow_symlinks=False)
         found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid:
         raise SystemExit(f"{path} belongs to somebody else: remove it and start again.")
-    path.chmod(0o700)
+    path.chmod(mode)
 
 
 def remove(path: Path) -> None:

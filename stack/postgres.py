@@ -1,6 +1,5 @@
 """The embedded PostgreSQL: a folder of binaries run by us, on a Unix socket only."""
 
-import hashlib
 import importlib.util
 import os
 import re
@@ -12,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from stack import processes
-from stack.paths import make_private, remove, tail
+from stack.paths import make_private, remove, short_name, tail
 
 SUPERUSER = "postgres"
 OWNER = "casework_owner"
@@ -76,7 +75,7 @@ def reachable_binaries(binaries: Path, account: processes.Account) -> Path:
     """
     if account.can_reach(binaries):
         return binaries
-    name = hashlib.sha256(f"{binaries} {binaries.stat().st_mtime_ns}".encode()).hexdigest()[:10]
+    name = short_name(binaries / str(binaries.stat().st_mtime_ns))
     copy = Path("/var/tmp") / f"casework-postgres-{name}"  # noqa: S108 - checked to be ours
     if copy.exists() and copy.lstat().st_uid != os.getuid():
         raise SystemExit(f"{copy} belongs to somebody else: remove it and start again.")
@@ -94,16 +93,20 @@ def reachable_binaries(binaries: Path, account: processes.Account) -> Path:
 class Postgres:
     """One server over one data directory; `start` makes the directory if it is new."""
 
+    name = "db"
+
     def __init__(self, data: Path, sockets: Path, log: Path, *, throwaway: bool = False) -> None:
         self.account = processes.database_account()
         self.binaries = reachable_binaries(find_binaries(), self.account)
         self.data, self.sockets, self.log = data, sockets, log
         self.settings = SETTINGS | {"unix_socket_directories": str(sockets)}
+        self.throwaway = throwaway
         if throwaway:
             self.settings |= THROWAWAY
         if Path("/.dockerenv").exists():  # 64 MB of shared memory only
             self.settings["dynamic_shared_memory_type"] = "mmap"
         self.process: subprocess.Popen[bytes] | None = None
+        self.is_new = False
 
     def url(self, role: str = OWNER, database: str = DATABASE) -> str:
         return f"postgres://{role}@/{database}?host={self.sockets}"
@@ -122,33 +125,35 @@ class Postgres:
             **self.account.popen_arguments(),
         )
 
-    def version(self) -> str:
-        """The whole version, as "18.6"."""
-        found = re.search(r"\d+(\.\d+)*", self.run("postgres", "--version").stdout)
+    def major(self) -> int:
+        """The version's first number, as 18: a data directory belongs to one."""
+        found = re.search(r"\d+", self.run("postgres", "--version").stdout)
         if found is None:
             raise SystemExit(f"{self.binaries}/postgres does not run on this machine.")
-        return found.group()
+        return int(found.group())
 
-    def start(self, seconds: float = 30) -> bool:
-        """Start and wait until it answers; whether the data directory is new."""
-        make_private(self.data, self.account.uid, self.account.gid)
+    def start(self, seconds: float = 30) -> None:
+        """Start and wait until it answers. A new data directory is made first."""
         make_private(self.sockets, self.account.uid, self.account.gid)
-        is_new = not (self.data / "PG_VERSION").exists()
-        if is_new:
-            self._create()
+        self.is_new = not (self.data / "PG_VERSION").exists()
+        if self.is_new:
+            self._make_data()
         self._stop_stray()
         deadline = time.monotonic() + seconds
         while not self._start_once(deadline):
             if time.monotonic() > deadline:
                 raise SystemExit(f"PostgreSQL did not start:\n{tail(self.log)}")
             time.sleep(0.2)  # a killed predecessor may still be leaving
-        if is_new:
-            self._create_owner()
-        return is_new
+        if self.is_new or not self.throwaway:
+            self._make_owner()
 
-    def stop(self) -> None:
-        if self.process and not processes.stop(self.process, signal.SIGINT, 20):
-            raise SystemExit(f"PostgreSQL had to be killed:\n{tail(self.log)}")
+    def ask_to_stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)  # its fast shutdown
+
+    def stop(self) -> bool:
+        """Whether it ended by itself when asked."""
+        return self.process is None or processes.stop(self.process, signal.SIGINT, 20)
 
     def sql(self, statement: str, database: str = "postgres", role: str = SUPERUSER) -> str:
         """Run a statement over the socket. Raises RuntimeError with the server's words."""
@@ -159,31 +164,36 @@ class Postgres:
             raise RuntimeError(done.stderr.strip())
         return done.stdout.strip()
 
-    def _create(self) -> None:
-        provider = ()
-        if int(self.version().split(".")[0]) >= 17:
+    def _make_data(self) -> None:
+        """Make the data directory under another name, so that an interruption leaves no half."""
+        provider: tuple[str, ...] = ()
+        if self.major() >= 17:
             provider = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-        # WAL in small pieces: a fresh directory is 25 MB instead of 70.
+        # WAL in small pieces: a fresh directory is 30 MB instead of 70.
         fixed = ("-A", "trust", "-E", "UTF8", "--no-sync", "--wal-segsize=4", "--lc-collate=C")
         words = [f"--lc-{name}=C" for name in ("messages", "monetary", "numeric", "time")]
+        part = self.data.with_name(f"{self.data.name}.part")
         for ctype in CTYPES:
-            for leftover in self.data.iterdir():
-                remove(leftover)
+            remove(part)
+            make_private(part, self.account.uid, self.account.gid)
             done = self.run(
-                "initdb",
-                *("-D", self.data, "-U", SUPERUSER),
+                *("initdb", "-D", part, "-U", SUPERUSER),
                 *(*fixed, *provider, *words, f"--lc-ctype={ctype}"),
                 env={"PATH": os.environ.get("PATH", "")},
             )
             if done.returncode == 0:
+                remove(self.data)
+                part.rename(self.data)
                 return
         raise SystemExit(f"initdb failed:\n{done.stdout}{done.stderr}")
 
-    def _create_owner(self) -> None:
-        self.sql(
-            f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE; GRANT pg_signal_backend TO {OWNER};"
-        )
-        self.sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+    def _make_owner(self) -> None:
+        """Make the owner's role and database, unless they are there."""
+        if OWNER not in self.sql("SELECT rolname FROM pg_roles").split():
+            self.sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE")
+            self.sql(f"GRANT pg_signal_backend TO {OWNER}")
+        if DATABASE not in self.sql("SELECT datname FROM pg_database").split():
+            self.sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
     def _stop_stray(self) -> None:
         """Stop a server that a killed run left behind, where children outlive their parent."""
@@ -194,7 +204,7 @@ class Postgres:
         self.run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "20", "stop")
 
     def _start_once(self, deadline: float) -> bool:
-        options = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
+        options = [f"--{name}={value}" for name, value in self.settings.items()]
         self.process = processes.start(
             [self.binaries / "postgres", "-D", self.data, *options],
             log=self.log,

@@ -1,5 +1,6 @@
 """Child processes that end with their parent, and the account a database may run as."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -90,7 +91,7 @@ def start(
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=end_with_parent(end_signal),  # noqa: PLW1509 - before any thread exists
+            preexec_fn=end_with_parent(end_signal),  # no thread exists yet that could hold a lock
             **(account.popen_arguments() if account else {}),
         )
 
@@ -109,8 +110,6 @@ def stop(child: subprocess.Popen[bytes], signum: int = signal.SIGTERM, seconds: 
 
 def kill_group(child: subprocess.Popen[bytes]) -> None:
     """Kill a child and what it started: killing only a master would leave its workers."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     child.wait()

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from stack import testdatabase
+from stack import messages, testbrowser, testdatabase
+from stack.paths import ROOT
 from stack.testruns import Run
 
 
@@ -36,12 +37,22 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ.update(run.start())
         if run.postgres is None:
             early_config.add_cleanup(testdatabase.drop_template)
+        compile_messages()
     return (yield)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # Registered after pytest-django's fixtures, so that ours are the ones that count.
-    config.pluginmanager.register(testdatabase, "stack-fixtures")
+    config.pluginmanager.register(testdatabase, "stack-database")
+    config.pluginmanager.register(testbrowser, "stack-browser")
+
+
+def compile_messages() -> None:
+    """Compile the translations that are newer than what was compiled of them."""
+    for source in ROOT.glob("locale/*/LC_MESSAGES/django.po"):
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            messages.main(["compile"])
 
 
 def use_broker_number(number: int) -> None:

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import TextIO
 
-from stack.paths import ROOT, data_dir, make_private, remove, temporary_dir
+from stack.paths import ROOT, data_dir, remove, temporary_dir
 from stack.postgres import Postgres
 from stack.secretfiles import make_key_ring
 from stack.valkey import Valkey
@@ -37,7 +37,7 @@ class Run:
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
         self.key = schema_key()
-        self.cache = data_dir() / "test-cache" / f"{self.key}-{os.getuid()}"
+        self.cache = data_dir(os.environ) / "test-cache" / f"{self.key}-{os.getuid()}"
 
     def start(self) -> dict[str, str]:
         """Start what is not given; what the settings shall read."""
@@ -63,10 +63,10 @@ class Run:
         if self.postgres:
             is_worth_keeping = (self.path / MIGRATED).exists() and schema_key() == self.key
             if is_worth_keeping:
-                self._drop_all_but_the_template()
+                drop_clones(self.postgres)
             self.postgres.stop()
             if is_worth_keeping:
-                self._keep()
+                self._keep(self.postgres.data)
         remove(self.path)
         self.lock.close()
         remove(self.path.with_suffix(".lock"))
@@ -74,7 +74,6 @@ class Run:
     def _start_postgres(self) -> str:
         data = self.path / "postgres"
         server = Postgres(data, self.path / "s", self.path / "postgres.log", throwaway=True)
-        make_private(data, server.account.uid, server.account.gid)
         if self.cache.is_dir() and not copy_tree(self.cache, data):
             remove(data)
         server.start()
@@ -86,20 +85,12 @@ class Run:
         self.valkey.start()
         return self.valkey.url()
 
-    def _drop_all_but_the_template(self) -> None:
-        assert self.postgres
-        kept = f"('postgres', 'template0', 'template1', 'casework', '{TEMPLATE}')"
-        names = self.postgres.sql(f"SELECT datname FROM pg_database WHERE datname NOT IN {kept}")
-        for name in names.splitlines():
-            self.postgres.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-    def _keep(self) -> None:
+    def _keep(self, data: Path) -> None:
         """Keep the migrated data directory; whoever comes second leaves the first one's."""
-        assert self.postgres
         part = self.cache.with_name(f"{self.path.name}.part")
         try:
             part.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(self.postgres.data, part)
+            shutil.move(data, part)
             part.rename(self.cache)
             old = sorted(part.parent.iterdir(), key=lambda path: -path.stat().st_mtime)
         except OSError:
@@ -109,8 +100,18 @@ class Run:
             remove(path)
 
 
+def drop_clones(server: Postgres) -> None:
+    for name in server.sql("SELECT datname FROM pg_database").split():
+        if name.startswith("test_"):
+            server.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def run_directory() -> Path:
+    return Path(os.environ[RUN_DIRECTORY])
+
+
 def run_name() -> str:
-    return Path(os.environ[RUN_DIRECTORY]).name.removeprefix(PREFIX)
+    return run_directory().name.removeprefix(PREFIX)
 
 
 def is_server_given() -> bool:
@@ -118,7 +119,7 @@ def is_server_given() -> bool:
 
 
 def mark_migrated() -> None:
-    (Path(os.environ[RUN_DIRECTORY]) / MIGRATED).touch()
+    (run_directory() / MIGRATED).touch()
 
 
 def lock(path: Path) -> TextIO:
@@ -148,7 +149,7 @@ def remove_stale_runs() -> None:
 
 def copy_tree(source: Path, target: Path) -> bool:
     """Copy with owners and modes; whether it succeeded (another run may just drop the source)."""
-    command = ["cp", "-a", f"{source}/.", str(target)]
+    command = ["cp", "-a", str(source), str(target)]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

@@ -35,6 +35,8 @@ def candidates() -> Iterator[str]:
 class Valkey:
     """One broker over one data directory."""
 
+    name = "redis"
+
     def __init__(self, data: Path, sockets: Path, log: Path) -> None:
         program = next(candidates(), None)
         if program is None:
@@ -61,9 +63,13 @@ class Valkey:
                 raise SystemExit(f"The broker did not start:\n{tail(self.log)}")
             time.sleep(0.02)
 
-    def stop(self) -> None:
-        if self.process and not processes.stop(self.process):
-            raise SystemExit(f"The broker had to be killed:\n{tail(self.log)}")
+    def ask_to_stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+
+    def stop(self) -> bool:
+        """Whether it ended by itself when asked."""
+        return self.process is None or processes.stop(self.process)
 
     def _answers(self) -> bool:
         try:
