@@ -125,12 +125,18 @@ def test_files_stay_short():
     assert long == set(LONG_FILES)
 
 
+def length(function):
+    """Lines of what it does: a long list of keywords, each on its line, is no long function."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return function.end_lineno - body[0].lineno + 1 if body else 0
+
+
 def test_functions_stay_short_and_views_shorter():
     long = {
         f"{name(p)}:{f.name}"
         for p in CODE
         for f in functions(p)
-        if f.end_lineno - f.lineno + 1 > (25 if duty(p) == "views" else 50)
+        if length(f) > (25 if duty(p) == "views" else 50)
     }
 
     assert long == set(LONG_FUNCTIONS)
@@ -144,7 +150,7 @@ def test_migrations_have_names():
 
 
 def test_properties_of_models_ask_the_database_nothing():
-    asking = re.compile(r"\.(?:filter|count|all|exists|get|first|last|values_list)\(")
+    asking = re.compile(r"\.(?:filter|count|all|exists|first|last|values_list)\(|objects\.")
     properties = [
         (p, f)
         for p in CODE
@@ -277,7 +283,8 @@ def permissions_declared():
 
 def test_every_permission_named_in_code_or_roles_exists():
     quoted = re.compile(rf'"((?:{"|".join(APPS)})\.[a-z]+_[a-z_]+)"')
-    texts = [p.read_text() for p in CODE] + [(ROOT / "accounts/reference/roles.json").read_text()]
+    places = [p for p in CODE if not p.stem.endswith("urls")]
+    texts = [p.read_text() for p in [*places, ROOT / "accounts/reference/roles.json"]]
 
     assert {n for text in texts for n in quoted.findall(text)} - set(
         permissions_declared()
