@@ -20,7 +20,7 @@ class ActionForm(forms.Form):
     """
 
     operation = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
-    result: models.Model | None = None
+    result: Any = None
 
     def perform(self, action: Callable[..., Any], *targets: models.Model, actor: User) -> bool:
         """Run the action on the cleaned fields; its ValidationError becomes form errors.

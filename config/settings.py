@@ -6,10 +6,14 @@ Sections follow the order of Django's own documentation. `.env.example` lists ev
 import warnings
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.utils.translation import gettext_lazy as _
 
 from directory.countries import EXTRA_COUNTRIES
+
+# Lets classes of Django be written with their type parameters at run time.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()

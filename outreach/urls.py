@@ -1,6 +1,23 @@
-"""The map of outreach."""
+"""The map of outreach: sessions, trainings."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from outreach import views
 
 app_name = "outreach"
-urlpatterns: list[URLPattern] = []
+
+session_urls = [
+    path("", views.sessions, name="sessions"),
+    path("start/", views.start, name="start"),
+    path("<uuid:pk>/", views.session, name="session"),
+    path("<uuid:pk>/correct/", views.correct, name="correct"),
+]
+
+training_urls = [
+    path("trainings/", views.trainings, name="trainings"),
+    path("trainings/new/", views.new_training, name="new_training"),
+    path("trainings/<uuid:pk>/", views.training, name="training"),
+    path("seats/<int:pk>/remove/", views.remove_attendance, name="remove_attendance"),
+]
+
+urlpatterns = [*session_urls, *training_urls]

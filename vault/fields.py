@@ -99,7 +99,7 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic 
         return plain.decode()
 
     def open(self, instance: models.Model, sealed: bytes) -> Any:
-        """The plain value; the empty one when the key was destroyed. Raises SealBroken."""
+        """The plain value; the empty one when the key was destroyed. Raises SealError."""
         key = getattr(instance, "data_key")  # noqa: B009  # declared by each model that seals
         if key is None:
             return self.empty

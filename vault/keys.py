@@ -81,7 +81,7 @@ class FileKeyProvider:
         return hmac.new(self.search_key, text, hashlib.sha256).digest()
 
 
-class SealBroken(Exception):
+class SealError(Exception):
     """A sealed value does not belong to the place it was read from, or was changed."""
 
 
@@ -91,11 +91,11 @@ def seal(key: bytes, plain: bytes, context: bytes) -> bytes:
 
 
 def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
-    """Raises SealBroken when key, context or bytes do not fit together."""
+    """Raises SealError when key, context or bytes do not fit together."""
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
     except (InvalidTag, ValueError) as error:
-        raise SealBroken from error
+        raise SealError from error
 
 
 def new_data_key() -> bytes:

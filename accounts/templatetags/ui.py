@@ -166,7 +166,7 @@ def error_summary(*forms: BaseForm) -> dict[str, object]:
     """List what needs another look, each with a link to its control; takes the focus."""
     general = [message for form in forms for message in form.non_field_errors()]
     fields = [
-        {"id": _first_control(form[name]), "message": message}
+        {"id": _first_control(form[name]), "label": form[name].label, "message": message}
         for form in forms
         for name in form.fields
         for message in form[name].errors

@@ -2,6 +2,7 @@
 
 from casework.actions.access import end_access, give_access
 from casework.actions.cases import (
+    change_case,
     close_case,
     open_case,
     record_case_event,
@@ -15,14 +16,27 @@ from casework.actions.livelihood import (
     end_income_activity,
     start_income_activity,
 )
-from casework.actions.people import change_person, record_identity, register_person
-from casework.actions.services import deliver_service
+from casework.actions.people import (
+    change_person,
+    record_identity,
+    register_person,
+    show_identity,
+)
+from casework.actions.services import change_service, deliver_service
 from casework.actions.statuses import record_trafficking_status
-from casework.actions.visits import receive_visitor, record_headcount, record_visit
+from casework.actions.visits import (
+    change_visit,
+    receive_visitor,
+    record_headcount,
+    record_visit,
+)
 
 __all__ = [
     "attend_income_activity",
+    "change_case",
     "change_person",
+    "change_service",
+    "change_visit",
     "close_case",
     "deliver_service",
     "end_access",
@@ -38,6 +52,7 @@ __all__ = [
     "record_visit",
     "register_person",
     "reopen_case",
+    "show_identity",
     "start_income_activity",
     "touch_case",
     "withdraw_consent",

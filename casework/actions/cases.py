@@ -80,6 +80,34 @@ def open_case(person: Person, *, actor: User) -> Case:
     return case
 
 
+def may_change_case(user: User) -> bool:
+    return user.has_perm("casework.change_case_facts")
+
+
+@transaction.atomic
+def change_case(case: Case, *, version: int, actor: User, **facts: str) -> Case:
+    """Change the risk of an open case, or whether it is only followed up.
+
+    `facts` are `risk` and `status`. Raises PermissionDenied, ValidationError.
+    """
+    if not may_change_case(actor) or case.level_for(actor) < Level.NARRATIVE:
+        raise PermissionDenied
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    stale(version, case.version)
+    if not case.is_open:
+        raise ValidationError(_("This case is closed. Open it again before you change it."))
+    for name, value in facts.items():
+        setattr(case, name, value)
+    if not case.is_open:
+        raise ValidationError({"status": _("A case is closed with a reason.")})
+    case.version += 1
+    case.full_clean()
+    case.save()
+    record(actor, "change_case", case, case_id=case.pk, fields=facts)
+    record_case_event(case, CaseEvent.Code.CASE_CHANGED, actor=actor)
+    return case
+
+
 def may_close_case(user: User) -> bool:
     return user.has_perm("casework.close_case")
 
@@ -138,5 +166,12 @@ def write_note(case: Case, *, text: str, actor: User) -> CaseNote:
     note.save()
     touch_case(case)
     record(actor, "write_note", note, case_id=case.pk, fields=["text"])
-    record_case_event(case, CaseEvent.Code.NOTE_ADDED, actor=actor, level=Level.NARRATIVE)
+    record_case_event(
+        case,
+        CaseEvent.Code.NOTE_ADDED,
+        actor=actor,
+        level=Level.NARRATIVE,
+        url_name="casework:notes",
+        object_id=case.pk,
+    )
     return note

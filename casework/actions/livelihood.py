@@ -48,9 +48,7 @@ def attend_income_activity(
         raise ValidationError(
             {"attended_on": _("This day lies outside the activity, or in the future.")}
         )
-    session = IncomeActivitySession(
-        activity=activity, attended_on=attended_on, recorded_by=actor
-    )
+    session = IncomeActivitySession(activity=activity, attended_on=attended_on, recorded_by=actor)
     session.full_clean()
     session.save()
     touch_case(activity.case, attended_on)

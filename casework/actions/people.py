@@ -133,10 +133,29 @@ def record_identity(person: Person, *, actor: User, **parts: str) -> PersonIdent
 
 
 def _case_for_identity(person: Person, actor: User) -> Case:
-    case = (
-        Case.objects.visible_to(actor, Level.IDENTITY)
-        .open()
-        .filter(person=person)
-        .first()
-    )
+    case = Case.objects.visible_to(actor, Level.IDENTITY).open().filter(person=person).first()
     return case or open_case(person, actor=actor)
+
+
+def may_show_identity(user: User, case: Case) -> bool:
+    """Whoever has access to the identity of this case; no function of a role is enough."""
+    return case.level_for(user) >= Level.IDENTITY
+
+
+@transaction.atomic
+def show_identity(case: Case, *, reason: str, actor: User) -> PersonIdentity:
+    """Hand out the name and contacts for a coded reason; the case remembers it.
+
+    Raises PermissionDenied, or ValidationError when nothing is recorded.
+    """
+    if not may_show_identity(actor, case):
+        raise PermissionDenied
+    identity = (
+        PersonIdentity.objects.filter(person=case.person_id).select_related("data_key").first()
+    )
+    if identity is None:
+        raise ValidationError(_("No name is recorded."))
+    shown = [name for name in IDENTITY_FIELDS if getattr(identity, name)]
+    record(actor, "show_identity", identity, case_id=case.pk, fields=shown, note=reason)
+    record_case_event(case, CaseEvent.Code.IDENTITY_SHOWN, actor=actor)
+    return identity

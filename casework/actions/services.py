@@ -1,17 +1,33 @@
 """Record what was done for a person."""
 
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Organization, User
 from casework.actions.cases import record_case_event, touch_case
 from casework.models import Case, CaseEvent, ServiceDelivered
 from directory.models import Grant, Language, ServiceType
+
+
+def check_grant(grant: Grant | None, organization_id: UUID, day: date) -> None:
+    """Raises ValidationError for a grant of somebody else, or one that did not run that day."""
+    if grant is None:
+        return
+    if grant.organization_id != organization_id or not grant.is_open_on(day):
+        raise ValidationError({"grant": _("This grant does not cover that day.")})
+
+
+def _check_day(day: date) -> None:
+    if day > timezone.localdate():
+        raise ValidationError({"delivered_on": _("A service is recorded once it was delivered.")})
 
 
 def may_deliver_service(user: User) -> bool:
@@ -38,10 +54,8 @@ def deliver_service(
     if not may_deliver_service(actor):
         raise PermissionDenied
     day = delivered_on or timezone.localdate()
-    if day > timezone.localdate():
-        raise ValidationError({"delivered_on": _("A service is recorded once it was delivered.")})
-    if grant is not None and not grant.covers(day):
-        raise ValidationError({"grant": _("This grant does not cover that day.")})
+    _check_day(day)
+    check_grant(grant, case.organization_id, day)
     service = ServiceDelivered(
         case=case,
         person=case.person,
@@ -59,4 +73,27 @@ def deliver_service(
     touch_case(case, day)
     record(actor, "deliver_service", service, case_id=case.pk)
     record_case_event(case, CaseEvent.Code.SERVICE_DELIVERED, actor=actor)
+    return service
+
+
+@transaction.atomic
+def change_service(
+    service: ServiceDelivered, *, version: int, actor: User, **facts: Any
+) -> ServiceDelivered:
+    """Correct what was recorded; `facts` are fields of ServiceDelivered, never whose it was.
+
+    Raises PermissionDenied, ValidationError (code `stale` when somebody else was first).
+    """
+    if not may_deliver_service(actor):
+        raise PermissionDenied
+    service = ServiceDelivered.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    stale(version, service.version)
+    for name, value in facts.items():
+        setattr(service, name, value)
+    _check_day(service.delivered_on)
+    check_grant(service.grant, service.person.organization_id, service.delivered_on)
+    service.version += 1
+    service.full_clean()
+    service.save()
+    record(actor, "change_service", service, case_id=service.case_id, fields=facts)
     return service

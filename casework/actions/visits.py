@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Team, User
 from casework.actions.cases import record_case_event, touch_case
-from casework.actions.people import register_person
+from casework.actions.people import record_identity, register_person
+from casework.actions.services import check_grant
 from casework.models import CaseEvent, Headcount, LeafletGiven, Person, ServiceDelivered, Visit
-from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType
+from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType, Topic
 
 
 def may_record_visit(user: User) -> bool:
@@ -34,19 +36,22 @@ def record_visit(
     leaflets: Iterable[LeafletEdition] = (),
     concern: str = Visit.Concern.NO,
     concern_note: str = "",
+    explained: Iterable[Topic] = (),
     grant: Grant | None = None,
 ) -> Visit:
     """Record one person's visit with what was done and which leaflets were taken.
 
+    `explained` are topics told aloud because their leaflet is not printed in the language.
     Raises PermissionDenied (also for another team's desk), ValidationError.
     """
     if not may_record_visit(actor) or team.pk not in actor.team_ids:
         raise PermissionDenied
-    person = Person.objects.select_for_update(of=("self",)).select_related("data_key").get(
-        pk=person.pk
+    person = (
+        Person.objects.select_for_update(of=("self",)).select_related("data_key").get(pk=person.pk)
     )
     moment = at or timezone.now()
     _check_moment(moment)
+    check_grant(grant, team.organization_id, timezone.localdate(moment))
     visit = Visit(
         person=person,
         team=team,
@@ -62,9 +67,8 @@ def record_visit(
     visit.full_clean()
     visit.save()
     _add_services(visit, services, actor)
-    LeafletGiven.objects.bulk_create(
-        [LeafletGiven(visit=visit, edition=edition) for edition in leaflets]
-    )
+    _add_leaflets(visit, leaflets)
+    visit.explained.set(explained)
     _remember_contact(visit, actor)
     record(actor, "record_visit", visit)
     return visit
@@ -94,6 +98,12 @@ def _add_services(visit: Visit, services: Iterable[ServiceType], actor: User) ->
     ServiceDelivered.objects.bulk_create(rows)
 
 
+def _add_leaflets(visit: Visit, leaflets: Iterable[LeafletEdition]) -> None:
+    LeafletGiven.objects.bulk_create(
+        [LeafletGiven(visit=visit, edition=edition) for edition in leaflets]
+    )
+
+
 def _remember_contact(visit: Visit, actor: User) -> None:
     day = timezone.localdate(visit.at)
     if visit.person.last_visit_on is None or visit.person.last_visit_on < day:
@@ -101,20 +111,92 @@ def _remember_contact(visit: Visit, actor: User) -> None:
         visit.person.save(update_fields=["last_visit_on"])
     for case in visit.person.cases.open().filter(organization=visit.person.organization_id):
         touch_case(case, day)
-        record_case_event(case, CaseEvent.Code.VISIT_RECORDED, actor=actor)
+        record_case_event(
+            case,
+            CaseEvent.Code.VISIT_RECORDED,
+            actor=actor,
+            url_name="casework:visit",
+            object_id=visit.pk,
+        )
 
 
 @transaction.atomic
 def receive_visitor(
-    *, team: Team, visit: dict[str, Any], person: dict[str, Any], actor: User
+    *, team: Team, visit: dict[str, Any], person: dict[str, Any], actor: User, name: str = ""
 ) -> Visit:
-    """Register somebody new and record her visit in one go.
+    """Register somebody new and record her visit in one go; a name opens her case.
 
     `person` and `visit` are the keywords of `register_person` and `record_visit`. Raises
     PermissionDenied, ValidationError; then neither is kept.
     """
     newcomer = register_person(team=team, actor=actor, **person)
+    if name.strip():
+        record_identity(newcomer, actor=actor, name=name)
     return record_visit(newcomer, team=team, actor=actor, **visit)
+
+
+@transaction.atomic
+def change_visit(
+    visit: Visit,
+    *,
+    version: int,
+    actor: User,
+    services: Iterable[ServiceType] | None = None,
+    leaflets: Iterable[LeafletEdition] | None = None,
+    **facts: Any,
+) -> Visit:
+    """Correct what was recorded of a visit; whose it was stays. `facts` are fields of Visit.
+
+    Raises PermissionDenied (also for another team's desk), ValidationError (code `stale` when
+    somebody else was first).
+    """
+    if not may_record_visit(actor) or visit.team_id not in actor.team_ids:
+        raise PermissionDenied
+    visit = _locked(visit)
+    stale(version, visit.version)
+    topics = facts.pop("explained", None)
+    for name, value in facts.items():
+        setattr(visit, name, value)
+    _check_moment(visit.at)
+    check_grant(visit.grant, visit.team.organization_id, timezone.localdate(visit.at))
+    visit.version += 1
+    visit.full_clean()
+    visit.save()
+    if topics is not None:
+        visit.explained.set(topics)
+    _change_lists(visit, services, leaflets, actor)
+    record(actor, "change_visit", visit, fields=facts)
+    return visit
+
+
+def _locked(visit: Visit) -> Visit:
+    return (
+        Visit.objects.select_for_update(of=("self",))
+        .select_related("data_key", "person", "team")
+        .get(pk=visit.pk)
+    )
+
+
+def _change_lists(
+    visit: Visit,
+    services: Iterable[ServiceType] | None,
+    leaflets: Iterable[LeafletEdition] | None,
+    actor: User,
+) -> None:
+    """What is ticked off goes, what is newly ticked comes, the rest stays as it was recorded."""
+    if services is not None:
+        wanted = {service_type.pk: service_type for service_type in services}
+        visit.services.exclude(service_type__in=wanted).delete()
+        kept = set(visit.services.values_list("service_type_id", flat=True))
+        _add_services(visit, [t for pk, t in wanted.items() if pk not in kept], actor)
+        visit.services.update(
+            grant=visit.grant,
+            delivered_on=timezone.localdate(visit.at),
+            language=visit.language,
+        )
+    if leaflets is not None:
+        visit.leaflets.all().delete()
+        _add_leaflets(visit, leaflets)
 
 
 def may_record_headcount(user: User) -> bool:
@@ -140,6 +222,7 @@ def record_headcount(
         raise PermissionDenied
     moment = at or timezone.now()
     _check_moment(moment)
+    check_grant(grant, team.organization_id, timezone.localdate(moment))
     count = Headcount(
         team=team,
         at=moment,

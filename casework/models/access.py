@@ -6,6 +6,7 @@ level and all levels below it.
 
 from datetime import datetime
 from typing import Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
@@ -73,6 +74,7 @@ class TeamCaseAccessQuerySet(models.QuerySet["TeamCaseAccess"]):
 class _Access(models.Model):
     """What both kinds of row carry beside guardian's permission and object."""
 
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=AccessKind, default=AccessKind.ASSIGNED)
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -83,6 +85,9 @@ class _Access(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
     @property
     def level(self) -> Level:
@@ -106,6 +111,9 @@ class CaseAccess(_Access, UserObjectPermissionBase):
         unique_together: tuple[()] = ()
         indexes = [models.Index(fields=["user", "content_object"], name="access_by_user")]
 
+    def __str__(self) -> str:
+        return str(self.user)
+
 
 class TeamCaseAccess(_Access, GroupObjectPermissionBase):
     """One team's access to one case."""
@@ -121,3 +129,6 @@ class TeamCaseAccess(_Access, GroupObjectPermissionBase):
         verbose_name_plural = _("team access")
         unique_together: tuple[()] = ()
         indexes = [models.Index(fields=["group", "content_object"], name="access_by_team")]
+
+    def __str__(self) -> str:
+        return str(self.group)

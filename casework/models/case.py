@@ -1,5 +1,6 @@
 """A case: what an organization does for one person; its events and its notes."""
 
+from datetime import date, timedelta
 from typing import Self
 from uuid import uuid4
 
@@ -34,6 +35,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         return self.filter(status__in=[Case.Status.ACTIVE, Case.Status.FOLLOW_UP])
 
+    def contact_due(self) -> Self:
+        """Open cases whose last contact lies longer back than their risk allows."""
+        today = timezone.localdate()
+        late = Q()
+        for risk, days in CONTACT_DAYS.items():
+            late |= Q(risk=risk, last_contact_on__lt=today - timedelta(days=days))
+        return self.open().filter(late)
+
+    def with_person(self) -> Self:
+        """Read with what the head of a case's page shows."""
+        return self.select_related("person__data_key", "person__language", "owner", "team")
+
 
 class Case(models.Model):
     """One person's case with one organization (HTCDS Case)."""
@@ -65,17 +78,13 @@ class Case(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="cases")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="cases")
     team = models.ForeignKey(Team, models.PROTECT, related_name="cases")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_cases"
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_cases")
     data_key = DataKeyField()
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
     risk = models.CharField(_("risk"), max_length=10, choices=Risk, default=Risk.UNKNOWN)
     opened_on = models.DateField(default=timezone.localdate)
     closed_on = models.DateField(null=True, blank=True)
-    closure_reason = models.CharField(
-        _("reason"), max_length=20, choices=ClosureReason, blank=True
-    )
+    closure_reason = models.CharField(_("reason"), max_length=20, choices=ClosureReason, blank=True)
     last_contact_on = models.DateField(default=timezone.localdate)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -91,6 +100,7 @@ class Case(models.Model):
             ("access_restricted", "Access to restricted parts"),
             ("open_case", "Can open a case"),
             ("view_cases", "Can work with cases"),
+            ("change_case_facts", "Can change what is known of a case"),
             ("close_case", "Can close and reopen a case"),
             ("assign_case", "Can give access to a case"),
         ]
@@ -134,14 +144,28 @@ class Case(models.Model):
             *self.access.filter(pk__in=CaseAccess.objects.held_by(user)).select_related(
                 "permission"
             ),
-            *self.team_access.filter(
-                pk__in=TeamCaseAccess.objects.held_by(user)
-            ).select_related("permission"),
+            *self.team_access.filter(pk__in=TeamCaseAccess.objects.held_by(user)).select_related(
+                "permission"
+            ),
         ]
         levels = [row.level for row in rows]
         if user.has_role(Role.Code.COORDINATOR) and self.organization_id == user.organization_id:
             levels.append(Level.OPERATIONAL)
         return max(levels, default=Level.NONE)
+
+    @property
+    def contact_due_on(self) -> date:
+        """The day by which the next contact is due."""
+        return self.last_contact_on + timedelta(days=CONTACT_DAYS[Case.Risk(self.risk)])
+
+
+# After so many days without contact a case asks for one.
+CONTACT_DAYS = {
+    Case.Risk.HIGH: 7,
+    Case.Risk.MEDIUM: 14,
+    Case.Risk.UNKNOWN: 14,
+    Case.Risk.LOW: 30,
+}
 
 
 class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
@@ -160,6 +184,7 @@ class CaseEvent(models.Model):
         CASE_OPENED = "case_opened", _("Case opened")
         CASE_CLOSED = "case_closed", _("Case closed")
         CASE_REOPENED = "case_reopened", _("Case reopened")
+        CASE_CHANGED = "case_changed", _("Case changed")
         ACCESS_GIVEN = "access_given", _("Access given")
         ACCESS_ENDED = "access_ended", _("Access ended")
         IDENTITY_RECORDED = "identity_recorded", _("Identity recorded")
@@ -194,9 +219,7 @@ class CaseEvent(models.Model):
     at = models.DateTimeField(default=timezone.now)
     code = models.CharField(max_length=40, choices=Code)
     level = models.PositiveSmallIntegerField(default=Level.OPERATIONAL)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     # Where the reader finds more: the URL's name and the id it takes.
     url_name = models.CharField(max_length=60, blank=True)
     object_id = models.UUIDField(null=True)
@@ -230,9 +253,7 @@ class CaseNote(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
     data_key = DataKeyField()
     text = SealedTextField(verbose_name=_("note"))
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
 
     objects = CaseNoteQuerySet.as_manager()

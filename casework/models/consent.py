@@ -28,6 +28,14 @@ class ConsentQuerySet(OfCaseQuerySet["Consent"]):
             given_on__lte=day,
         )
 
+    def latest_answers(self) -> Self:
+        """The last answer to each question: one row per purpose and receiver."""
+        return (
+            self.select_related("organization", "language")
+            .order_by("purpose", "organization", "-given_on", "-recorded_at")
+            .distinct("purpose", "organization")
+        )
+
 
 class Consent(models.Model):
     """One answer to one question; "no" is an answer too and closes no door."""
@@ -66,7 +74,11 @@ class Consent(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="consents")
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="+", null=True, blank=True,
+        Organization,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
         verbose_name=_("shared with"),
     )
     items = ArrayField(

@@ -20,6 +20,15 @@ class PersonIdentityQuerySet(models.QuerySet["PersonIdentity"]):
 class PersonIdentity(models.Model):
     """What a person is called and how she can be reached; each part is optional."""
 
+    class Reason(models.TextChoices):
+        """Why somebody asks to see it."""
+
+        CONTACT = "contact", _("To contact the person")
+        REFERRAL = "referral", _("To prepare a referral that was agreed to")
+        CHECK = "check", _("To check that this is the right person")
+        CORRECT = "correct", _("To correct the record")
+        OTHER = "other", _("Another reason")
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.OneToOneField(Person, models.CASCADE, related_name="identity")
     data_key = DataKeyField()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -19,7 +20,10 @@ from directory.models import Language
 from vault.fields import DataKeyField, SealedTextField
 
 ADULT = 18
-OLDEST = 120
+# From here on nobody asks how old exactly.
+VERY_OLD = 90
+# A range of so many years is shown as one age.
+ABOUT = 2
 
 
 class YesNo(models.TextChoices):
@@ -141,7 +145,9 @@ class Person(models.Model):
                 name="birth_years_in_order",
                 condition=Q(birth_year_from=None, birth_year_to=None)
                 | Q(birth_year_from__lte=F("birth_year_to"), birth_year_from__gte=1900),
-                violation_error_message=_("The years of birth must go from the earlier to the later one."),
+                violation_error_message=_(
+                    "The years of birth must go from the earlier to the later one."
+                ),
             )
         ]
         indexes = [
@@ -172,3 +178,37 @@ class Person(models.Model):
         """Under 18, possibly or surely; an unknown age counts as a child until shown otherwise."""
         ages = self.ages_on(day)
         return ages is None or ages[0] < ADULT
+
+    @property
+    def ages(self) -> str:
+        """The age as it is shown today: a range, or years when they are known."""
+        today = timezone.localdate()
+        span, age = self.ages_on(today), self.age_on(today)
+        if span is None or age is None:
+            return _now("age not known")
+        youngest, oldest = span
+        if oldest >= VERY_OLD and oldest - youngest > ABOUT:
+            return f"{youngest}+"
+        if oldest - youngest > ABOUT:
+            return f"{youngest}–{oldest}"
+        guessed = self.birth_year_source == self.BirthYearSource.ESTIMATED
+        return _now("about %(age)d") % {"age": age} if guessed else str(age)
+
+    @property
+    def who(self) -> str:
+        """Who somebody is, as lists say it: no name."""
+        ages = self.ages_on(timezone.localdate())
+        is_child = ages is not None and ages[0] < ADULT
+        return f"{WORDS[self.sex, is_child]}, {self.ages}"
+
+
+WORDS = {
+    (Person.Sex.FEMALE, False): _("Woman"),
+    (Person.Sex.FEMALE, True): _("Girl"),
+    (Person.Sex.MALE, False): _("Man"),
+    (Person.Sex.MALE, True): _("Boy"),
+    (Person.Sex.OTHER, False): _("Adult"),
+    (Person.Sex.OTHER, True): _("Child"),
+    (Person.Sex.UNKNOWN, False): _("Adult"),
+    (Person.Sex.UNKNOWN, True): _("Child"),
+}

@@ -36,12 +36,8 @@ class ServiceDelivered(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="services")
-    case = models.ForeignKey(
-        Case, models.PROTECT, related_name="services", null=True, blank=True
-    )
-    visit = models.ForeignKey(
-        Visit, models.CASCADE, related_name="services", null=True, blank=True
-    )
+    case = models.ForeignKey(Case, models.PROTECT, related_name="services", null=True, blank=True)
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="services", null=True, blank=True)
     service_type = models.ForeignKey(
         ServiceType, models.PROTECT, related_name="+", verbose_name=_("service")
     )
@@ -60,12 +56,11 @@ class ServiceDelivered(models.Model):
         blank=True,
         verbose_name=_("language"),
     )
-    channel = models.CharField(
-        _("how"), max_length=10, choices=Channel, default=Channel.IN_PERSON
-    )
+    channel = models.CharField(_("how"), max_length=10, choices=Channel, default=Channel.IN_PERSON)
     quantity = models.PositiveSmallIntegerField(_("how much"), default=1)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ServiceDeliveredQuerySet.as_manager()
 

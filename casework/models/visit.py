@@ -12,7 +12,7 @@ from django_countries.fields import CountryField
 
 from accounts.models import Role, Team, User
 from casework.models.person import Person
-from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType
+from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType, Topic
 from vault.fields import DataKeyField, SealedTextField
 
 
@@ -52,11 +52,16 @@ class Visit(models.Model):
         _("did anything worry you?"), max_length=10, choices=Concern, default=Concern.NO
     )
     concern_note = SealedTextField(verbose_name=_("what you saw or heard"))
+    # What was said aloud because no leaflet of it is printed in the language.
+    explained = models.ManyToManyField(
+        Topic, related_name="+", blank=True, verbose_name=_("explained by the interpreter")
+    )
     grant = models.ForeignKey(
         Grant, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("grant")
     )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = VisitQuerySet.as_manager()
 

@@ -4,23 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DataKey',
+            name="DataKey",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kek_version', models.PositiveSmallIntegerField()),
-                ('wrapped', models.BinaryField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kek_version", models.PositiveSmallIntegerField()),
+                ("wrapped", models.BinaryField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['kek_version'], name='data_key_by_kek_version')],
+                "indexes": [models.Index(fields=["kek_version"], name="data_key_by_kek_version")],
             },
         ),
     ]

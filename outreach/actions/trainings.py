@@ -1,0 +1,106 @@
+"""Record trainings and who attended them."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import record
+from accounts.models import Organization, User
+from directory.models import Area, Grant, Topic
+from outreach.models import Professional, Training, TrainingAttendance
+from vault.models import DataKey
+
+
+def may_record_training(user: User) -> bool:
+    return user.has_perm("outreach.record_training")
+
+
+@transaction.atomic
+def record_training(
+    *,
+    topic: Topic,
+    programme: str,
+    hours: int,
+    starts_on: date,
+    ends_on: date,
+    area: Area,
+    actor: User,
+    accredited_by: str = "",
+    grant: Grant | None = None,
+) -> Training:
+    """Record a training event. Raises PermissionDenied, ValidationError."""
+    if not may_record_training(actor):
+        raise PermissionDenied
+    if grant is not None and not grant.is_open_on(starts_on):
+        raise ValidationError({"grant": _("The grant does not cover the first day.")})
+    training = Training(
+        organization=actor.organization,
+        topic=topic,
+        programme=programme,
+        accredited_by=accredited_by,
+        hours=hours,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        area=area,
+        grant=grant,
+        recorded_by=actor,
+    )
+    training.full_clean()
+    training.save()
+    record(actor, "record_training", training)
+    return training
+
+
+@transaction.atomic
+def add_attendance(
+    training: Training,
+    *,
+    actor: User,
+    professional: Professional | None = None,
+    name: str = "",
+    profession: str = "",
+    institution_type: str = "",
+    institution: Organization | None = None,
+    sex: str = "",
+) -> TrainingAttendance:
+    """Add a seat: of a professional known from before, or of a new one.
+
+    Raises PermissionDenied, ValidationError.
+    """
+    if not may_record_training(actor):
+        raise PermissionDenied
+    if training.starts_on > timezone.localdate():
+        raise ValidationError(_("Attendance is recorded from the first day on."))
+    if professional is None:
+        professional = Professional(
+            registered_by_organization=training.organization,
+            name=name.strip(),
+            profession=profession,
+            institution_type=institution_type,
+            institution=institution,
+            sex=sex,
+        )
+        key = DataKey.make(professional.pk)
+        key.save()
+        professional.data_key = key
+        professional.full_clean()
+        professional.save()
+    attendance = TrainingAttendance(training=training, professional=professional, recorded_by=actor)
+    attendance.full_clean()
+    attendance.save()
+    record(actor, "add_attendance", training)
+    return attendance
+
+
+@transaction.atomic
+def remove_attendance(attendance: TrainingAttendance, *, actor: User) -> Training:
+    """Take back a seat that was recorded by mistake. Raises PermissionDenied."""
+    if not may_record_training(actor):
+        raise PermissionDenied
+    training = attendance.training
+    attendance.delete()
+    record(actor, "remove_attendance", training)
+    return training
