@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from stack import demo, processes, steps
+from stack import demo, processes, programs, steps
 from stack.installation import Installation
 from stack.paths import ROOT, make_private, remove, short_name, socket_dir, tail
 from stack.postgres import Postgres
@@ -21,17 +21,6 @@ from stack.valkey import Valkey
 
 BEGAN = time.monotonic()
 FIRST_PAGE_SECONDS = 60
-WEB = (
-    *("-m", "gunicorn", "config.wsgi", "--worker-class", "gthread", "--preload"),
-    *("--workers", "2", "--threads", "4", "--timeout", "60", "--limit-request-line", "2048"),
-    *("--max-requests", "2000", "--max-requests-jitter", "200", "--no-control-socket"),
-)
-CELERY = ("-m", "celery", "-A", "config")
-WORKER = (*CELERY, "worker", "-c", "2", "-l", "info", "--without-gossip", "--without-mingle")
-BEAT = (*CELERY, "beat", "-l", "info", "--pidfile=")
-RELAY = ("manage.py", "relay")
-
-
 LONGEST_LOG_BYTES = 5_000_000
 
 
@@ -90,16 +79,14 @@ def start_all(installation: Installation, supervisor: Supervisor) -> None:
     refuse_taken_port(installation)
     database, broker = start_servers(installation, supervisor)
     prepare(installation, database, broker)
-    commands = {
-        "web": (*WEB, "--bind", f"127.0.0.1:{installation.port}"),
-        "worker": WORKER,
-        "relay": RELAY,
-        "beat": (*BEAT, "-s", str(installation.data / "beat/schedule")),
+    options = {
+        "web": ["--bind", f"127.0.0.1:{installation.port}"],
+        "beat": ["-s", str(installation.data / "beat/schedule")],
     }
-    for name, command in commands.items():
+    for name in programs.COMMANDS:
+        command = programs.command(name, options.get(name, []))
         env = installation.process(name, broker, database)
-        log = installation.logs / f"{name}.log"
-        supervisor.start(Program(name, [sys.executable, *command], env, log))
+        supervisor.start(Program(name, command, env, installation.logs / f"{name}.log"))
         if name == "web":  # the others would only delay the first page
             wait_for_page(installation, supervisor)
             welcome(installation)

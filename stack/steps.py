@@ -15,6 +15,7 @@ STEPS = {
         "*/migrations/*.py",
         "*/management/commands/*.py",
         "*/reference/**/*.json",
+        "*/database_roles.py",
     ),
     "static": ("requirements.txt", "static/**/*"),
     "demo": ("*/management/commands/seed_demo.py",),
@@ -42,7 +43,7 @@ def read(stamps: Path) -> dict[str, str]:
     return found
 
 
-def key(patterns: Iterable[str], word: str) -> str:
+def key(patterns: Iterable[str], word: str = "") -> str:
     found = hashlib.sha256(word.encode())
     for pattern in patterns:
         for path in sorted(ROOT.glob(pattern)):

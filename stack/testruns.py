@@ -1,7 +1,6 @@
 """The servers of one test run, in a private temporary directory, and what is kept between runs."""
 
 import fcntl
-import hashlib
 import os
 import secrets
 import shutil
@@ -9,7 +8,8 @@ import subprocess
 from pathlib import Path
 from typing import TextIO
 
-from stack.paths import ROOT, data_dir, remove, temporary_dir
+from stack import steps
+from stack.paths import data_dir, remove, temporary_dir
 from stack.postgres import Postgres
 from stack.secretfiles import make_key_ring
 from stack.valkey import Valkey
@@ -155,12 +155,4 @@ def copy_tree(source: Path, target: Path) -> bool:
 
 def schema_key() -> str:
     """A hash of all that decides what the migrated database holds."""
-    patterns = ("*/migrations/*.py", "*/management/commands/*.py", "*/reference/**/*.json")
-    files = [ROOT / "requirements.txt", ROOT / "pyproject.toml", ROOT / "stack/testing.py"]
-    for pattern in patterns:
-        files += ROOT.glob(pattern)
-    found = hashlib.sha256()
-    for path in sorted(files):
-        if path.is_file() and ".venv" not in path.parts:
-            found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return found.hexdigest()[:16]
+    return steps.key((*steps.STEPS["database"], "pyproject.toml", "stack/test*.py"))[:16]
