@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.models import Role, Team, User
-from casework.models.person import Person
+from casework.models.person import ADULT, WORDS, Person
 from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType, Topic
 from vault.fields import DataKeyField, SealedTextField
 
@@ -160,3 +160,11 @@ class Headcount(models.Model):
 
     def __str__(self) -> str:
         return str(self.quantity)
+
+    @property
+    def who(self) -> str:
+        """Who was counted, as lists say it. Needs the age band: read with `select_related`."""
+        band = self.age_band
+        is_child = band is not None and band.max_age is not None and band.max_age < ADULT
+        words = [str(WORDS[Person.Sex(self.sex), is_child]), *([band.label] if band else [])]
+        return ", ".join(words) + (f" × {self.quantity}" if self.quantity > 1 else "")

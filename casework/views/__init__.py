@@ -1,0 +1,1 @@
+"""Casework at the door: one module a noun."""

@@ -1,0 +1,76 @@
+"""The frame of every page about one case; the wings draw their tabs inside it."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import record
+from accounts.levels import Level
+from accounts.models import User
+from casework.actions.visits import may_record_visit
+from casework.models import Case, CaseAccess, TeamCaseAccess
+
+
+class Tab(NamedTuple):
+    """One part of a case: its word, and the name of the address that takes the case's id."""
+
+    name: str
+    label: Any
+    url_name: str
+
+
+TABS = [
+    Tab("overview", _("Overview"), "casework:case"),
+    Tab("timeline", _("Timeline"), "casework:timeline"),
+    Tab("notes", _("Notes"), "casework:notes"),
+    Tab("screening", _("Screening"), "screening:of_case"),
+    Tab("referrals", _("Referrals"), "referrals:of_case"),
+    Tab("services", _("Services"), "casework:services"),
+    Tab("consents", _("Consent"), "casework:consents"),
+    Tab("statuses", _("Status"), "casework:statuses"),
+    Tab("access", _("Access"), "casework:access"),
+]
+
+
+def open_case_file(pk: UUID, user: User) -> Case:
+    """The case with what its frame shows. Raises Http404 for a stranger, PermissionDenied."""
+    case = get_object_or_404(Case.objects.visible_to(user).with_person(), pk=pk)
+    if not user.has_perm("casework.view_cases"):
+        raise PermissionDenied
+    return case
+
+
+def shell_context(case: Case, user: User, current: str) -> dict[str, Any]:
+    """What `casework/shell.html` needs; writes the audit row of having shown it.
+
+    `case` was read by `open_case_file` or `with_person()`. `level` says how much this reader sees:
+    nothing above it is in here, and nothing above it may be added by a tab.
+    """
+    record(user, "view_case", case, case_id=case.pk, note=current)
+    level = case.level_for(user)
+    consents = list(case.consents.latest_answers())
+    return {
+        "case": case,
+        "person": case.person,
+        "level": level,
+        "may_see_identity": level >= Level.IDENTITY,
+        "may_see_story": level >= Level.NARRATIVE,
+        "may_record_visit": may_record_visit(user),
+        "consents": consents,
+        "agreed": sum(consent.is_in_force for consent in consents),
+        "readers": readers(case),
+        "days_open": (timezone.localdate() - case.opened_on).days + 1,
+        "tabs": [{"current": tab.name == current, **tab._asdict()} for tab in TABS],
+    }
+
+
+def readers(case: Case) -> list[CaseAccess | TeamCaseAccess]:
+    """Who can see the case now, by rows: people first, then teams."""
+    return [
+        *case.access.in_force().select_related("user", "permission").order_by("starts_at"),
+        *case.team_access.in_force().select_related("group", "permission").order_by("starts_at"),
+    ]

@@ -1,0 +1,31 @@
+"""What waits today: the desk's part of the first page."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.audit import record_list
+from accounts.models import User
+from casework.actions.visits import may_record_visit
+from casework.daylog import day_log
+from casework.models import Case
+
+SHOWN = 10
+
+
+def today_context(user: User) -> dict[str, Any]:
+    """For `casework/_today.html`: contacts due, high risks, today's log; and their audit row."""
+    mine = Case.objects.visible_to(user).open().filter(owner=user).with_person()
+    due = list(mine.contact_due().order_by("last_contact_on", "pk")[: SHOWN + 1])
+    high = list(mine.filter(risk=Case.Risk.HIGH).order_by("last_contact_on", "pk")[:SHOWN])
+    record_list(user, "view_today", Case, {case.pk for case in [*due, *high]})
+    return {
+        "today": timezone.localdate(),
+        "due": due[:SHOWN],
+        "more_due": len(due) > SHOWN,
+        "high": high,
+        "my_open": mine.count(),
+        "log": day_log(user, timezone.localdate()),
+        "may_record_visit": may_record_visit(user),
+        "may_view_cases": user.has_perm("casework.view_cases"),
+    }
