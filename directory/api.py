@@ -1,0 +1,131 @@
+"""The directory in the API: read by those who work here, written by administrators."""
+
+from typing import Any
+
+from django.db import models
+from rest_framework import mixins, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import VerbViewSet
+from accounts.models import Organization
+from directory import actions
+from directory.models import Language, OrganizationProfile, Service, ServiceType
+
+
+class OrganizationSerializer(serializers.Serializer[Organization]):
+    id = serializers.UUIDField(read_only=True)
+    code = serializers.SlugField(max_length=20)
+    name_en = serializers.CharField(max_length=200)
+    name_sr = serializers.CharField(max_length=200)
+    type = serializers.ChoiceField(choices=Organization.Type.choices)
+    kind = serializers.ChoiceField(source="profile.kind", choices=OrganizationProfile.Kind.choices)
+    description_en = serializers.CharField(
+        source="profile.description_en", max_length=300, allow_blank=True, required=False
+    )
+    description_sr = serializers.CharField(
+        source="profile.description_sr", max_length=300, allow_blank=True, required=False
+    )
+    note_en = serializers.CharField(
+        source="profile.note_en", max_length=300, allow_blank=True, required=False
+    )
+    note_sr = serializers.CharField(
+        source="profile.note_sr", max_length=300, allow_blank=True, required=False
+    )
+    source = serializers.CharField(  # type: ignore[assignment]  # a fact, not DRF's own attribute
+        source="profile.source", max_length=200, allow_blank=True, required=False
+    )
+    version = serializers.IntegerField(source="profile.version", required=False)
+
+
+class ServiceSerializer(serializers.Serializer[Service]):
+    id = serializers.UUIDField(read_only=True)
+    organization = serializers.PrimaryKeyRelatedField(queryset=Organization.objects.all())
+    name_en = serializers.CharField(max_length=120)
+    name_sr = serializers.CharField(max_length=120)
+    service_types = serializers.PrimaryKeyRelatedField(
+        queryset=ServiceType.objects.all(), many=True, allow_empty=False
+    )
+    languages = serializers.PrimaryKeyRelatedField(
+        queryset=Language.objects.all(), many=True, required=False
+    )
+    min_age = serializers.IntegerField(min_value=0, max_value=120, allow_null=True, required=False)
+    max_age = serializers.IntegerField(min_value=0, max_value=120, allow_null=True, required=False)
+    sexes = serializers.ListField(
+        child=serializers.ChoiceField(choices=Service.Sex.choices), required=False
+    )
+    phone = serializers.CharField(max_length=30, allow_blank=True, required=False)
+    phone_status = serializers.ChoiceField(choices=Service.PhoneStatus.choices, required=False)
+    phone_source = serializers.CharField(max_length=100, allow_blank=True, required=False)
+    note_en = serializers.CharField(max_length=300, allow_blank=True, required=False)
+    note_sr = serializers.CharField(max_length=300, allow_blank=True, required=False)
+    is_referable = serializers.BooleanField(required=False)
+    verified_on = serializers.DateField(read_only=True)
+    call_first = serializers.BooleanField(read_only=True)
+    version = serializers.IntegerField(required=False)
+
+
+class DirectoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet[Any]):
+    """What both resources share: who may read."""
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        self.user.require("directory.view_services")
+
+    def checked(self, *, instance: models.Model | None = None) -> dict[str, Any]:
+        """What the caller sent, by the action's keywords."""
+        serializer = self.get_serializer(
+            instance, data=self.request.data, partial=instance is not None
+        )
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+
+class OrganizationViewSet(DirectoryViewSet):
+    queryset = Organization.objects.select_related("profile")
+    serializer_class = OrganizationSerializer
+    ordering = ("code",)
+
+    def create(self, request: Request) -> Response:
+        facts = self._facts()
+        facts.pop("version", None)
+        organization = self.perform(actions.create_organization, **facts)
+        return Response(self.get_serializer(organization).data, status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        facts = self._facts(instance=organization)
+        facts.pop("code", None)
+        changed = self.perform(actions.change_organization, organization, **facts)
+        return Response(self.get_serializer(changed).data)
+
+    def _facts(self, *, instance: models.Model | None = None) -> dict[str, Any]:
+        facts = self.checked(instance=instance)
+        return {**facts, **facts.pop("profile", {})}
+
+
+class ServiceViewSet(DirectoryViewSet):
+    queryset = Service.objects.select_related("organization").prefetch_related(
+        "service_types", "languages"
+    )
+    serializer_class = ServiceSerializer
+
+    def create(self, request: Request) -> Response:
+        facts = self.checked()
+        facts.pop("version", None)
+        service = self.perform(actions.create_service, facts.pop("organization"), **facts)
+        return Response(self.get_serializer(service).data, status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        service = self.get_object()
+        facts = self.checked(instance=service)
+        facts.pop("organization", None)
+        changed = self.perform(actions.change_service, service, **facts)
+        return Response(self.get_serializer(changed).data)
+
+
+ROUTES = [
+    ("organizations", OrganizationViewSet, "organization"),
+    ("institutions", OrganizationViewSet, "institution"),
+    ("services", ServiceViewSet, "service"),
+]

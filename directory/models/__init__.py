@@ -1,0 +1,25 @@
+"""Nouns of the shelf: lists, leaflets, age bands, donors and grants, institutions and services."""
+
+from directory.models.entry import Entry
+from directory.models.funding import AgeBand, AgeBandSet, Donor, Grant
+from directory.models.materials import Leaflet, LeafletEdition
+from directory.models.provider import OrganizationProfile, Service
+from directory.models.words import Area, DeclineReason, Language, Need, ServiceType, Topic
+
+__all__ = [
+    "AgeBand",
+    "AgeBandSet",
+    "Area",
+    "DeclineReason",
+    "Donor",
+    "Entry",
+    "Grant",
+    "Language",
+    "Leaflet",
+    "LeafletEdition",
+    "Need",
+    "OrganizationProfile",
+    "Service",
+    "ServiceType",
+    "Topic",
+]

@@ -1,0 +1,123 @@
+"""The directory at the door: who is there, what they offer, how sure we are."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.forms.models import model_to_dict
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import AuthedRequest
+from accounts.models import User
+from directory import actions, forms
+from directory.models import OrganizationProfile, Service
+
+PAGE = 25
+
+
+@require_safe
+def organizations(request: AuthedRequest) -> HttpResponse:
+    """List institutions, by a word, a kind of help and a language."""
+    request.user.require("directory.view_services")
+    form = forms.FilterForm(request.GET)
+    wanted = form.wanted()
+    text = wanted.pop("q")
+    found = OrganizationProfile.objects.matching(text).offering(**wanted).listed()
+    services = Service.objects.prefetch_related("languages")
+    found = found.prefetch_related(Prefetch("organization__services", services))
+    context = {
+        "filter": form,
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "is_filtered": bool(text or any(wanted.values())),
+        "may_edit": request.user.has_perm("directory.edit_organization"),
+    }
+    return render(request, "directory/organizations.html", context)
+
+
+@require_safe
+def organization(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    profile = _profile(request.user, pk)
+    return _page(request, profile, forms.VerifyServiceForm())
+
+
+def _profile(user: User, pk: UUID) -> OrganizationProfile:
+    user.require("directory.view_services")
+    return get_object_or_404(OrganizationProfile.objects.select_related("organization"), pk=pk)
+
+
+def _page(
+    request: AuthedRequest, profile: OrganizationProfile, form: forms.VerifyServiceForm
+) -> HttpResponse:
+    services = Service.objects.filter(organization=profile.pk).select_related("verified_by")
+    services = services.prefetch_related("languages")
+    context = {
+        "profile": profile,
+        "form": form,
+        "offers": [(service, forms.VerifyServiceForm(auto_id=False)) for service in services],
+        "may_verify": request.user.has_perm("directory.verify_service"),
+        "may_edit_organization": request.user.has_perm("directory.edit_organization"),
+        "may_edit_service": request.user.has_perm("directory.edit_service"),
+    }
+    return render(request, "directory/organization.html", context)
+
+
+@require_POST
+def verify_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    service = get_object_or_404(Service, pk=pk)
+    profile = _profile(request.user, service.organization_id)
+    form = forms.VerifyServiceForm(request.POST)
+    if form.perform(actions.verify_service, service, actor=request.user):
+        messages.success(request, _("Entry confirmed as of today."))
+        return redirect(profile)
+    return _page(request, profile, form)
+
+
+def create_organization(request: AuthedRequest) -> HttpResponse:
+    request.user.require("directory.edit_organization")
+    form = forms.CreateOrganizationForm(request.POST or None)
+    if form.perform(actions.create_organization, actor=request.user) and form.result:
+        messages.success(request, _("Institution saved."))
+        return redirect("directory:organization", form.result.pk)
+    return render(request, "directory/organization_form.html", {"form": form})
+
+
+def change_organization(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    profile = _profile(request.user, pk)
+    request.user.require("directory.edit_organization")
+    facts = {**model_to_dict(profile.organization), **model_to_dict(profile)}
+    form = forms.ChangeOrganizationForm(
+        request.POST or None, initial={**facts, "version": profile.version}
+    )
+    if form.perform(actions.change_organization, profile.organization, actor=request.user):
+        messages.success(request, _("Institution saved."))
+        return redirect(profile)
+    context = {"form": form, "profile": profile}
+    return render(request, "directory/organization_form.html", context)
+
+
+def create_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    profile = _profile(request.user, pk)
+    request.user.require("directory.edit_service")
+    form = forms.CreateServiceForm(request.POST or None, initial={"is_referable": True})
+    if form.perform(actions.create_service, profile.organization, actor=request.user):
+        messages.success(request, _("Service saved."))
+        return redirect(profile)
+    return render(request, "directory/service_form.html", {"form": form, "profile": profile})
+
+
+def change_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    service = get_object_or_404(Service, pk=pk)
+    profile = _profile(request.user, service.organization_id)
+    request.user.require("directory.edit_service")
+    form = forms.ChangeServiceForm(
+        request.POST or None, initial={**model_to_dict(service), "version": service.version}
+    )
+    if form.perform(actions.change_service, service, actor=request.user):
+        messages.success(request, _("Service saved."))
+        return redirect(profile)
+    context = {"form": form, "profile": profile, "service": service}
+    return render(request, "directory/service_form.html", context)
