@@ -1,0 +1,134 @@
+"""The people of the tests, few and named; each has the permissions of a real role.
+
+`caseworker` and `colleague` share a team; `stranger` is a caseworker of another organization that
+keeps its data here too. A client signed in as one of them: `as_caseworker` and so on.
+"""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Role
+from tests import factories
+
+
+@pytest.fixture
+def team(db):
+    """The hub team of the house."""
+    return factories.TeamFactory(name="Hub")
+
+
+@pytest.fixture
+def house(team):
+    return team.organization
+
+
+@pytest.fixture
+def caseworker(team, house):
+    return factories.UserFactory(
+        name="Clara Worker", organization=house, teams=[team], role=Role.Code.CASEWORKER
+    )
+
+
+@pytest.fixture
+def colleague(team, house):
+    """A caseworker of the same team, without access to the caseworker's cases."""
+    return factories.UserFactory(
+        name="Cole League", organization=house, teams=[team], role=Role.Code.CASEWORKER
+    )
+
+
+@pytest.fixture
+def stranger(db):
+    """A caseworker of another organization in the same installation."""
+    other = factories.TeamFactory(name="Elsewhere")
+    return factories.UserFactory(
+        name="Stan Ranger",
+        organization=other.organization,
+        teams=[other],
+        role=Role.Code.CASEWORKER,
+    )
+
+
+@pytest.fixture
+def coordinator(team, house):
+    return factories.UserFactory(
+        name="Cora Dinator", organization=house, teams=[team], role=Role.Code.COORDINATOR
+    )
+
+
+@pytest.fixture
+def mobile(house):
+    """A worker of the house's mobile team."""
+    field = factories.TeamFactory(name="Mobile", organization=house, kind="mobile")
+    return factories.UserFactory(
+        name="Mo Bile", organization=house, teams=[field], role=Role.Code.MOBILE
+    )
+
+
+@pytest.fixture
+def operator(house):
+    line = factories.TeamFactory(name="Line", organization=house, kind="line")
+    return factories.UserFactory(
+        name="Opal Rator", organization=house, teams=[line], role=Role.Code.PHONE_OPERATOR
+    )
+
+
+@pytest.fixture
+def interpreter(house):
+    return factories.UserFactory(name="Inge Preter", organization=house, role=Role.Code.INTERPRETER)
+
+
+@pytest.fixture
+def director(house):
+    return factories.UserFactory(name="Dee Rector", organization=house, role=Role.Code.LEADERSHIP)
+
+
+@pytest.fixture
+def partner(db):
+    """Somebody of an institution that receives referrals and keeps no data here."""
+    institution = factories.OrganizationFactory(name_en="Receiving institution")
+    return factories.UserFactory(
+        name="Paul Artner", organization=institution, role=Role.Code.PARTNER
+    )
+
+
+@pytest.fixture
+def donor(db):
+    funder = factories.OrganizationFactory(name_en="Funder")
+    return factories.UserFactory(name="Dona Tor", organization=funder, role=Role.Code.DONOR)
+
+
+@pytest.fixture
+def admin(house):
+    return factories.UserFactory(name="Ada Min", organization=house, role=Role.Code.ADMINISTRATOR)
+
+
+@pytest.fixture
+def dpo(house):
+    return factories.UserFactory(
+        name="Dora Protect", organization=house, role=Role.Code.DATA_PROTECTION
+    )
+
+
+@pytest.fixture
+def person(caseworker, team):
+    """A coded woman of the hub team, without a case."""
+    return factories.PersonFactory(team=team, registered_by=caseworker)
+
+
+@pytest.fixture
+def case(caseworker, person):
+    """The caseworker's own open case."""
+    return factories.AssignedCaseFactory(person=person, owner=caseworker)
+
+
+@pytest.fixture
+def signed_in():
+    """`signed_in(user)`: a browser in which this user is signed in."""
+
+    def client_of(user):
+        client = Client()
+        client.force_login(user, backend="accounts.backends.RoleBackend")
+        return client
+
+    return client_of

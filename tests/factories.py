@@ -1,0 +1,332 @@
+"""One factory a model: required fields only, no surprise; a named state is a named factory."""
+
+from datetime import date
+from uuid import uuid4
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.levels import Level
+from accounts.models import Organization, Role, RoleAssignment, Team, User
+from casework.models import (
+    Case,
+    CaseAccess,
+    CaseEvent,
+    CaseNote,
+    Consent,
+    Headcount,
+    IncomeActivity,
+    IncomeActivitySession,
+    LeafletGiven,
+    Person,
+    PersonIdentity,
+    ServiceDelivered,
+    TeamCaseAccess,
+    TraffickingStatus,
+    Visit,
+)
+from casework.models.access import AccessKind, permission_for
+from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType
+from vault.models import DataKey
+
+PASSWORD = "walnut-tram-river-92"
+
+
+def language(code="fa"):
+    return Language.objects.get(pk=code)
+
+
+def service_type(code="information"):
+    return ServiceType.objects.get(pk=code)
+
+
+def edition(leaflet="trafficking", code="fa"):
+    return LeafletEdition.objects.get(leaflet=leaflet, language=code, is_in_use=True)
+
+
+def age_band(youngest=25, bands="programme"):
+    return AgeBand.objects.get(age_band_set=bands, min_age=youngest)
+
+
+def make_key(owner_id):
+    key = DataKey.make(owner_id)
+    key.save()
+    return key
+
+
+# Accounts
+
+
+class OrganizationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organization
+
+    code = factory.Sequence(lambda n: f"org-{n}")
+    name_en = factory.Sequence(lambda n: f"Organization {n}")
+    name_sr = factory.Sequence(lambda n: f"Organizacija {n}")
+    type = Organization.Type.NGO
+
+
+class HouseFactory(OrganizationFactory):
+    """An organization that keeps its own data here."""
+
+    is_house = True
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    name = factory.Sequence(lambda n: f"Team {n}")
+    organization = factory.SubFactory(HouseFactory)
+    kind = Team.Kind.HUB
+
+
+class UserFactory(DjangoModelFactory):
+    """Somebody who signs in: `UserFactory(role="caseworker", teams=[team])`."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    name = factory.Sequence(lambda n: f"User {n}")
+    password = "!"
+    organization = factory.SubFactory(HouseFactory)
+
+    @factory.post_generation
+    def teams(self, create, teams, **kwargs):
+        self.teams.set(teams or [])
+
+    @factory.post_generation
+    def role(self, create, code, **kwargs):
+        if code:
+            role, _ = Role.objects.get_or_create(pk=code)
+            RoleAssignment.objects.create(user=self, role=role, starts_on=date(2026, 1, 1))
+
+
+# Directory
+
+
+class GrantFactory(DjangoModelFactory):
+    class Meta:
+        model = Grant
+
+    organization = factory.SubFactory(HouseFactory)
+    donor_id = "IRC"
+    code = factory.Sequence(lambda n: f"grant-{n}")
+    name_en = factory.Sequence(lambda n: f"Grant {n}")
+    name_sr = factory.Sequence(lambda n: f"Grant {n}")
+    starts_on = date(2026, 1, 1)
+    ends_on = date(2035, 12, 31)
+    age_band_set_id = "programme"
+
+
+# Casework
+
+
+class PersonFactory(DjangoModelFactory):
+    """A coded person of `team`, registered by a user who need not exist otherwise."""
+
+    class Meta:
+        model = Person
+
+    id = factory.LazyFunction(uuid4)
+    data_key = factory.LazyAttribute(lambda person: make_key(person.id))
+    team = factory.SubFactory(TeamFactory)
+    organization = factory.SelfAttribute("team.organization")
+    sex = Person.Sex.FEMALE
+    nationality = "AF"
+    language_id = "fa"
+    registered_by = factory.SubFactory(
+        UserFactory, organization=factory.SelfAttribute("..organization")
+    )
+
+
+class PersonIdentityFactory(DjangoModelFactory):
+    class Meta:
+        model = PersonIdentity
+
+    person = factory.SubFactory(PersonFactory)
+    data_key = factory.SelfAttribute("person.data_key")
+    name = "Zarmina Testowa"
+
+
+class CaseFactory(DjangoModelFactory):
+    """A case that nobody has access to yet; `AssignedCaseFactory(owner=…)` gives it."""
+
+    class Meta:
+        model = Case
+
+    id = factory.LazyFunction(uuid4)
+    data_key = factory.LazyAttribute(lambda case: make_key(case.id))
+    person = factory.SubFactory(PersonFactory)
+    organization = factory.SelfAttribute("person.organization")
+    team = factory.SelfAttribute("person.team")
+    owner = factory.SubFactory(UserFactory, organization=factory.SelfAttribute("..organization"))
+
+
+class AssignedCaseFactory(CaseFactory):
+    """A case whose owner sees it down to its story, as `open_case` leaves it."""
+
+    class Meta:
+        model = Case
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def access_of_owner(self, create, extracted, **kwargs):
+        CaseAccessFactory(content_object=self, user=self.owner)
+
+
+class ClosedCaseFactory(CaseFactory):
+    status = Case.Status.CLOSED
+    closed_on = factory.LazyFunction(timezone.localdate)
+    closure_reason = Case.ClosureReason.DONE
+
+
+class CaseAccessFactory(DjangoModelFactory):
+    """Access of one user; `level` is a Level, down to the story unless said otherwise."""
+
+    class Meta:
+        model = CaseAccess
+        exclude = ["level"]
+
+    level = Level.NARRATIVE
+    content_object = factory.SubFactory(CaseFactory)
+    user = factory.SubFactory(UserFactory)
+    permission = factory.LazyAttribute(lambda access: permission_for(access.level))
+    kind = AccessKind.ASSIGNED
+
+
+class TeamCaseAccessFactory(DjangoModelFactory):
+    class Meta:
+        model = TeamCaseAccess
+        exclude = ["level"]
+
+    level = Level.OPERATIONAL
+    content_object = factory.SubFactory(CaseFactory)
+    group = factory.SubFactory(TeamFactory)
+    permission = factory.LazyAttribute(lambda access: permission_for(access.level))
+    kind = AccessKind.SUPERVISOR
+
+
+class OfCaseFactory(DjangoModelFactory):
+    """What belongs to a case and was recorded by its owner."""
+
+    class Meta:
+        abstract = True
+
+    case = factory.SubFactory(AssignedCaseFactory)
+    recorded_by = factory.SelfAttribute("case.owner")
+
+
+class CaseEventFactory(DjangoModelFactory):
+    class Meta:
+        model = CaseEvent
+
+    case = factory.SubFactory(AssignedCaseFactory)
+    code = CaseEvent.Code.CASE_OPENED
+
+
+class CaseNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = CaseNote
+
+    case = factory.SubFactory(AssignedCaseFactory)
+    data_key = factory.SelfAttribute("case.data_key")
+    text = "He waited at the door."
+    written_by = factory.SelfAttribute("case.owner")
+
+
+class ConsentFactory(OfCaseFactory):
+    """Consent to keep a record, given aloud."""
+
+    class Meta:
+        model = Consent
+
+    purpose = Consent.Purpose.RECORD
+    decision = Consent.Decision.GIVEN
+    channel = Consent.Channel.SPOKEN
+    language_id = "fa"
+    text_version = "2026-11"
+
+
+class RefusedConsentFactory(ConsentFactory):
+    decision = Consent.Decision.REFUSED
+
+
+class ReferralConsentFactory(ConsentFactory):
+    """Consent to share code, sex and age band with one organization."""
+
+    purpose = Consent.Purpose.REFERRAL
+    organization = factory.SubFactory(OrganizationFactory)
+    items = [Consent.Item.AGE_BAND, Consent.Item.CODE, Consent.Item.SEX]
+
+
+class TraffickingStatusFactory(OfCaseFactory):
+    class Meta:
+        model = TraffickingStatus
+
+    status = TraffickingStatus.Status.PRESUMED
+    decided_on = factory.LazyFunction(timezone.localdate)
+    deciding_body = TraffickingStatus.DecidingBody.NGO
+    organization = factory.SelfAttribute("case.organization")
+    basis = TraffickingStatus.Basis.SCREENING
+
+
+class VisitFactory(DjangoModelFactory):
+    class Meta:
+        model = Visit
+
+    person = factory.SubFactory(PersonFactory)
+    team = factory.SelfAttribute("person.team")
+    data_key = factory.SelfAttribute("person.data_key")
+    language_id = "fa"
+    recorded_by = factory.SelfAttribute("person.registered_by")
+
+
+class LeafletGivenFactory(DjangoModelFactory):
+    class Meta:
+        model = LeafletGiven
+
+    visit = factory.SubFactory(VisitFactory)
+    edition = factory.LazyFunction(edition)
+
+
+class HeadcountFactory(DjangoModelFactory):
+    class Meta:
+        model = Headcount
+
+    team = factory.SubFactory(TeamFactory)
+    sex = Person.Sex.MALE
+    recorded_by = factory.SubFactory(
+        UserFactory, organization=factory.SelfAttribute("..team.organization")
+    )
+
+
+class ServiceDeliveredFactory(OfCaseFactory):
+    """A service inside a case."""
+
+    class Meta:
+        model = ServiceDelivered
+
+    person = factory.SelfAttribute("case.person")
+    organization = factory.SelfAttribute("case.organization")
+    service_type_id = "counselling"
+
+
+class IncomeActivityFactory(OfCaseFactory):
+    class Meta:
+        model = IncomeActivity
+
+    kind = IncomeActivity.Kind.COURSE
+
+
+class IncomeActivitySessionFactory(DjangoModelFactory):
+    class Meta:
+        model = IncomeActivitySession
+
+    activity = factory.SubFactory(IncomeActivityFactory)
+    attended_on = factory.LazyFunction(timezone.localdate)
+    recorded_by = factory.SelfAttribute("activity.recorded_by")
