@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.http import AuthedRequest
 from accounts.models import Role
+from accounts.samples import SampleForm, sample_context
 from vault.keys import KeyRingError, key_provider
 
 
@@ -31,7 +32,8 @@ def components(request: AuthedRequest) -> HttpResponse:
     """The living component page; only where everything is invented anyway."""
     if not settings.LOCAL:
         raise Http404
-    return render(request, "design/components.html")
+    form = SampleForm(request.POST or None)
+    return render(request, "design/components.html", sample_context(form))
 
 
 @login_not_required
