@@ -1,0 +1,36 @@
+"""Verbs of screening: the only code that writes its tables."""
+
+from screening.actions.decisions import decide_screening, may_decide_screening
+from screening.actions.instruments import publish_version
+from screening.actions.screenings import (
+    complete_screening,
+    decline_screening,
+    may_complete_screening,
+    may_save_section,
+    may_start_screening,
+    may_stop_screening,
+    record_screening,
+    resume_screening,
+    save_section,
+    set_profile,
+    start_screening,
+    stop_screening,
+)
+
+__all__ = [
+    "complete_screening",
+    "decide_screening",
+    "decline_screening",
+    "may_complete_screening",
+    "may_decide_screening",
+    "may_save_section",
+    "may_start_screening",
+    "may_stop_screening",
+    "publish_version",
+    "record_screening",
+    "resume_screening",
+    "save_section",
+    "set_profile",
+    "start_screening",
+    "stop_screening",
+]

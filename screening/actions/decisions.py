@@ -1,0 +1,90 @@
+"""Decide on a result: a person's own judgement, kept beside what was computed."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import stale
+from accounts.audit import record
+from accounts.levels import Level
+from accounts.models import User
+from casework.actions import record_case_event, record_trafficking_status
+from casework.models import CaseEvent, TraffickingStatus
+from screening.models import Screening
+
+# What a worker may record after a talk; the other statuses are for institutions and courts.
+OWN_STATUSES = (
+    TraffickingStatus.Status.NO_INDICATIONS,
+    TraffickingStatus.Status.AT_RISK,
+    TraffickingStatus.Status.PRESUMED,
+)
+
+
+def may_decide_screening(user: User) -> bool:
+    return user.has_perm("screening.decide_screening")
+
+
+@transaction.atomic
+def decide_screening(
+    screening: Screening,
+    *,
+    decision: str,
+    decision_reason: str,
+    version: int,
+    actor: User,
+    trafficking_status: str = "",
+) -> Screening:
+    """Write down what the worker thinks, with a coded reason; once.
+
+    A trafficking status is recorded only when it is given: none follows from the result. Raises
+    PermissionDenied, or ValidationError when there is nothing to decide on.
+    """
+    if not may_decide_screening(actor):
+        raise PermissionDenied
+    screening = (
+        Screening.objects.select_for_update(of=("self",))
+        .select_related("data_key", "case", "instrument_version")
+        .get(pk=screening.pk)
+    )
+    if screening.state != Screening.State.COMPLETED:
+        raise ValidationError(_("Finish the screening first."))
+    if screening.decision:
+        raise ValidationError(_("This screening has been decided already."), code="answered")
+    stale(version, screening.version)
+    _check_choices(screening, decision, trafficking_status)
+    screening.decision, screening.decision_reason = decision, decision_reason
+    screening.decided_by, screening.decided_at = actor, timezone.now()
+    screening.version += 1
+    screening.full_clean()
+    screening.save()
+    record(actor, "decide_screening", screening, case_id=screening.case_id, note=decision_reason)
+    record_case_event(
+        screening.case,
+        CaseEvent.Code.SCREENING_DECIDED,
+        actor=actor,
+        level=Level.NARRATIVE,
+        url_name="screening:screening",
+        object_id=screening.pk,
+    )
+    if trafficking_status:
+        record_trafficking_status(
+            screening.case,
+            status=trafficking_status,
+            decided_on=timezone.localdate(),
+            deciding_body=TraffickingStatus.DecidingBody.NGO,
+            organization=actor.organization,
+            basis=TraffickingStatus.Basis.SCREENING,
+            actor=actor,
+        )
+    return screening
+
+
+def _check_choices(screening: Screening, decision: str, trafficking_status: str) -> None:
+    bands = screening.instrument_version.definition["bands"][screening.profile]
+    if decision not in {band["band"] for band in bands}:
+        raise ValidationError({"decision": _("Choose one of the results.")})
+    if trafficking_status and trafficking_status not in OWN_STATUSES:
+        raise ValidationError(
+            {"trafficking_status": _("An organization like ours can only presume.")}
+        )

@@ -1,0 +1,165 @@
+"""The answer sheet of one talk: coded answers, part by part. It has no place for a text."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from screening.scoring import Assessment, Definition, assess
+
+YES, NO, UNCLEAR = "yes", "no", "unclear"
+SMUGGLING, TRAFFICKING, BOTH = "smuggling", "trafficking", "both"
+INDICATOR_ANSWERS = (YES, NO, UNCLEAR)
+COMPARISON_ANSWERS = (SMUGGLING, TRAFFICKING, BOTH)
+
+# Codes under acts and purposes, an answer by id under indicators, by code under comparison.
+# What was not asked is absent.
+Part = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSheet:
+    """The saved parts of one talk, by section."""
+
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+    def with_part(self, section: str, part: Part) -> "AnswerSheet":
+        return AnswerSheet({**self.parts, section: part})
+
+    @property
+    def indicators(self) -> dict[str, str]:
+        return self._merged("indicators")
+
+    @property
+    def comparison(self) -> dict[str, str]:
+        return self._merged("comparison")
+
+    @property
+    def ticked(self) -> list[str]:
+        """Indicators answered with yes, or seen."""
+        return [name for name, answer in self.indicators.items() if answer == YES]
+
+    @property
+    def unclear(self) -> list[str]:
+        return [name for name, answer in self.indicators.items() if answer == UNCLEAR]
+
+    @property
+    def acts(self) -> list[str]:
+        return [code for part in self.parts.values() for code in part.get("acts", [])]
+
+    @property
+    def purposes(self) -> list[str]:
+        return [code for part in self.parts.values() for code in part.get("purposes", [])]
+
+    def _merged(self, name: str) -> dict[str, str]:
+        return {k: v for part in self.parts.values() for k, v in part.get(name, {}).items()}
+
+
+def assess_sheet(
+    definition: Definition, sheet: AnswerSheet, *, profile: str, unaccompanied_or_separated: bool
+) -> Assessment:
+    """The result of what is on the sheet; the page, its live panel and the API all ask here."""
+    return assess(
+        definition,
+        profile=profile,
+        act_recorded=bool(sheet.acts),
+        purpose_recorded=bool(sheet.purposes),
+        unaccompanied_or_separated=unaccompanied_or_separated,
+        answers=sheet.ticked,
+    )
+
+
+def sections_for(definition: Definition, profile: str) -> list[Mapping[str, Any]]:
+    """The parts that are asked for this profile, each with its groups for this profile.
+
+    A part keeps its number in the file, whatever the profile, so that addresses stay.
+    """
+    return [
+        {
+            **section,
+            "number": number,
+            "groups": [g for g in section["groups"] if profile in g.get("profiles", [profile])],
+        }
+        for number, section in enumerate(definition["sections"], start=1)
+        if profile in section["profiles"]
+    ]
+
+
+def indicators_in(definition: Definition, group: Mapping[str, Any], profile: str) -> list[Any]:
+    """The indicators of a group that the form asks for this profile, in the group's order."""
+    by_id = {indicator["id"]: indicator for indicator in definition["indicators"]}
+    asked = (by_id[name] for name in group.get("indicators", []))
+    return [indicator for indicator in asked if indicator["applies_to"] in {"both", profile}]
+
+
+def part_of(
+    definition: Definition,
+    section: Mapping[str, Any],
+    *,
+    acts: Iterable[str] = (),
+    purposes: Iterable[str] = (),
+    indicators: Mapping[str, str] | None = None,
+    comparison: Mapping[str, str] | None = None,
+) -> Part:
+    """The checked answers of one section, without what was not asked.
+
+    Raises ValueError for a code that the section does not ask for.
+    """
+    part = {
+        "acts": sorted(acts),
+        "purposes": sorted(purposes),
+        "indicators": dict(sorted((indicators or {}).items())),
+        "comparison": dict(sorted((comparison or {}).items())),
+    }
+    for wrong in _wrong_codes(definition, section, part):
+        raise ValueError(wrong)
+    return {name: answers for name, answers in part.items() if answers}
+
+
+def _wrong_codes(definition: Definition, section: Mapping[str, Any], part: Part) -> Iterator[str]:
+    kinds = {group["kind"] for group in section["groups"]}
+    asked = {name for group in section["groups"] for name in group.get("indicators", [])}
+    lists = {
+        "acts": {act["code"] for act in definition["acts"]},
+        "purposes": {purpose["code"] for purpose in definition["purposes"]},
+        "comparison": {c["code"] for c in definition["comparison"]["criteria"]},
+    }
+    for name, codes in lists.items():
+        allowed = codes if name in kinds else set()
+        yield from (f"Unknown answer: {code}" for code in set(part[name]) - allowed)
+    yield from (f"Unknown answer: {name}" for name in set(part["indicators"]) - asked)
+    values = set(part["indicators"].values()) - set(INDICATOR_ANSWERS)
+    values |= set(part["comparison"].values()) - set(COMPARISON_ANSWERS)
+    yield from (f"Unknown answer: {value}" for value in values)
+
+
+def parts_from(
+    definition: Definition,
+    *,
+    acts: Iterable[str] = (),
+    purposes: Iterable[str] = (),
+    indicators: Mapping[str, str] | None = None,
+    comparison: Mapping[str, str] | None = None,
+) -> dict[str, Part]:
+    """One flat set of answers sorted into the sections that ask for them.
+
+    Raises ValueError for a code that no section asks for.
+    """
+    indicators, comparison = dict(indicators or {}), dict(comparison or {})
+    known = {indicator["id"] for indicator in definition["indicators"]}
+    for name in set(indicators) - known:
+        raise ValueError(f"Unknown answer: {name}")
+    parts = {}
+    for section in definition["sections"]:
+        kinds = {group["kind"] for group in section["groups"]}
+        asked = {name for group in section["groups"] for name in group.get("indicators", [])}
+        part = part_of(
+            definition,
+            section,
+            acts=acts if "acts" in kinds else (),
+            purposes=purposes if "purposes" in kinds else (),
+            indicators={name: value for name, value in indicators.items() if name in asked},
+            comparison=comparison if "comparison" in kinds else {},
+        )
+        if part:
+            parts[section["code"]] = part
+    return parts

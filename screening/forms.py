@@ -1,0 +1,275 @@
+"""What a worker may put in: the first questions, one part of the talk, its end, a decision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import ActionForm
+from accounts.widgets import Choices, Segments, Ticks
+from casework.models import Person
+from casework.models.visit import Interpreting
+from directory.models import Language
+from screening.actions.decisions import OWN_STATUSES
+from screening.answers import (
+    BOTH,
+    NO,
+    SMUGGLING,
+    TRAFFICKING,
+    UNCLEAR,
+    YES,
+    Part,
+    indicators_in,
+    sections_for,
+)
+from screening.explain import say
+from screening.models import Screening
+from screening.models.instrument import InstrumentVersionQuerySet
+
+NOT_ASKED = ("", _("Not asked"))
+INDICATOR_CHOICES = [(YES, _("Yes")), (NO, _("No")), (UNCLEAR, _("Unclear")), NOT_ASKED]
+COMPARISON_CHOICES = [
+    (SMUGGLING, _("Smuggling")),
+    (TRAFFICKING, _("Trafficking")),
+    (BOTH, _("Both")),
+    NOT_ASKED,
+]
+
+
+class SafetyForm(ActionForm):
+    """What must be clear before the first question; asked again before going on."""
+
+    safety = forms.ChoiceField(
+        label=_("Is the person alone and safe to talk?"),
+        choices=Screening.Safety,
+        widget=Choices,
+    )
+    limits_explained = forms.BooleanField(
+        label=_("I said what we may have to pass on, and to whom"), required=False
+    )
+    agreed = forms.TypedChoiceField(
+        label=_("Does the person want to talk about this now?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=Choices(hints={"no": _("That is a complete answer. All services stay open.")}),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody is asked to talk who is not safe; nobody counts as unwilling who was not asked."""
+        given = super().clean() or self.cleaned_data
+        if given.get("safety") == Screening.Safety.SAFE and given.get("agreed") == "":
+            self.add_error("agreed", _("Ask the person first."))
+        return {**given, "agreed": bool(given.get("agreed"))}
+
+
+class StartForm(SafetyForm):
+    """Begin a screening with a person."""
+
+    language = forms.ModelChoiceField(
+        label=_("Language of the talk"), queryset=Language.objects.all(), empty_label=None
+    )
+    interpreting = forms.ChoiceField(
+        label=_("Interpreter"),
+        choices=Interpreting,
+        help_text=_("Never a relative, and nobody who travels with the person."),
+    )
+
+    field_order = ("safety", "language", "interpreting", "limits_explained", "agreed")
+
+    def __init__(
+        self, data: Any = None, *, person: Person, versions: InstrumentVersionQuerySet
+    ) -> None:
+        super().__init__(data, initial={"language": person.language_id})
+        only = versions[0].pk if len(versions) == 1 else None
+        self.fields["instrument_version"] = forms.ModelChoiceField(
+            label=_("Instrument"),
+            queryset=versions,
+            empty_label=None,
+            initial=only,
+            widget=forms.HiddenInput if only else forms.Select,
+        )
+
+
+class VersionedForm(ActionForm):
+    """A form that was filled in on one state of a screening."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PartForm(VersionedForm):
+    """The coded answers of one part of the talk. It has no field for a text."""
+
+    def __init__(self, data: Any = None, *, screening: Screening, number: int) -> None:
+        super().__init__(data)
+        self.definition = screening.instrument_version.definition
+        self.profile = screening.profile
+        (self.section,) = (
+            section
+            for section in sections_for(self.definition, self.profile)
+            if section["number"] == number
+        )
+        self.code = self.section["code"]
+        self.initial = {"version": screening.version}
+        kept = screening.sheet.parts.get(self.code, {})
+        self.groups = [self._group(group, kept) for group in self.section["groups"]]
+
+    def _group(self, group: Mapping[str, Any], kept: Part) -> dict[str, Any]:
+        """Add the fields of a group; what the page needs to show it."""
+        add = {
+            "answers": self._answers,
+            "ticks": self._ticks,
+            "acts": self._codes,
+            "purposes": self._codes,
+            "comparison": self._comparison,
+        }
+        names = add[group["kind"]](group, kept)
+        is_one_question = group["kind"] in {"ticks", "acts", "purposes"}
+        return {
+            "prompt": "" if is_one_question else say(group["prompt"]),
+            "hint": "" if is_one_question else _hint(group),
+            "fields": [self[name] for name in names],
+        }
+
+    def _answers(self, group: Mapping[str, Any], kept: Part) -> list[str]:
+        names = []
+        for indicator in indicators_in(self.definition, group, self.profile):
+            name = indicator["id"]
+            self.fields[name] = _choice(say(indicator["text"]), INDICATOR_CHOICES)
+            self.initial[name] = kept.get("indicators", {}).get(name, "")
+            names.append(name)
+        return names
+
+    def _ticks(self, group: Mapping[str, Any], kept: Part) -> list[str]:
+        indicators = indicators_in(self.definition, group, self.profile)
+        choices = [(indicator["id"], say(indicator["text"])) for indicator in indicators]
+        name = f"seen_{group['code']}"
+        self.fields[name] = _many(group, choices)
+        self.initial[name] = list(kept.get("indicators", {}))
+        return [name]
+
+    def _codes(self, group: Mapping[str, Any], kept: Part) -> list[str]:
+        name = group["kind"]
+        choices = [(entry["code"], say(entry["label"])) for entry in self.definition[name]]
+        self.fields[name] = _many(group, choices)
+        self.initial[name] = kept.get(name, [])
+        return [name]
+
+    def _comparison(self, group: Mapping[str, Any], kept: Part) -> list[str]:
+        names = []
+        for criterion in self.definition["comparison"]["criteria"]:
+            name = f"compare_{criterion['code']}"
+            self.fields[name] = _choice(
+                say(criterion["question"]), COMPARISON_CHOICES, hint=_told_apart(criterion)
+            )
+            self.initial[name] = kept.get("comparison", {}).get(criterion["code"], "")
+            names.append(name)
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        """The answers as the action takes them: operation, version, section, part."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        indicators = {name: given[name] for name in given if name in self._ids() and given[name]}
+        for name, value in given.items():
+            if name.startswith("seen_"):
+                indicators |= dict.fromkeys(value, YES)
+        compared = {
+            name.removeprefix("compare_"): value
+            for name, value in given.items()
+            if name.startswith("compare_") and value
+        }
+        part = {
+            "acts": given.get("acts", []),
+            "purposes": given.get("purposes", []),
+            "indicators": indicators,
+            "comparison": compared,
+        }
+        kept = {name: given[name] for name in given if name in {"operation", "version"}}
+        return {**kept, "section": self.code, "part": part}
+
+    def _ids(self) -> set[str]:
+        return {i["id"] for i in self.definition["indicators"]}
+
+
+def _choice(label: str, choices: list[tuple[str, Any]], hint: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=choices, widget=Segments, required=False, help_text=hint
+    )
+
+
+def _many(group: Mapping[str, Any], choices: list[tuple[str, str]]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=say(group["prompt"]),
+        choices=choices,
+        widget=Ticks,
+        required=False,
+        help_text=_hint(group),
+    )
+
+
+def _hint(group: Mapping[str, Any]) -> str:
+    return say(group["hint"]) if "hint" in group else ""
+
+
+def _told_apart(criterion: Mapping[str, Any]) -> str:
+    return str(
+        _("Smuggling: %(smuggling)s. Trafficking: %(trafficking)s.")
+        % {
+            "smuggling": _lowered(say(criterion["smuggling"])),
+            "trafficking": _lowered(say(criterion["trafficking"])),
+        }
+    )
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+class ProfileForm(VersionedForm):
+    """Ask as an adult or as a child, and how the age is known."""
+
+    profile = forms.ChoiceField(label=_("Ask as"), choices=Screening.Profile, widget=Choices)
+    profile_basis = forms.ChoiceField(
+        label=_("How is the age known?"),
+        choices=[(basis.value, basis.label) for basis in Screening.CHOSEN_BASIS],
+        widget=Choices,
+    )
+
+
+class FinishForm(VersionedForm):
+    """End the talk."""
+
+    information_given = forms.BooleanField(
+        label=_("Information on the risks of trafficking was given"),
+        help_text=_("This is recorded as a service delivered today."),
+        required=False,
+    )
+
+
+class DeclineForm(ActionForm):
+    """The person does not want to go on."""
+
+
+class DecideForm(VersionedForm):
+    """The worker's own judgement of a result."""
+
+    decision_reason = forms.ChoiceField(
+        label=_("What is it based on?"), choices=Screening.DecisionReason, widget=Choices
+    )
+    trafficking_status = forms.ChoiceField(
+        label=_("Record a status as well"),
+        choices=[("", _("No status")), *((status.value, status.label) for status in OWN_STATUSES)],
+        required=False,
+        help_text=_("Nothing is recorded unless you choose it here."),
+    )
+
+    def __init__(self, data: Any = None, *, screening: Screening) -> None:
+        super().__init__(data, initial={"version": screening.version})
+        bands = screening.instrument_version.definition["bands"][screening.profile]
+        self.fields["decision"] = forms.ChoiceField(
+            label=_("What do you think?"),
+            choices=[(band["band"], say(band["label"])) for band in bands],
+            widget=Choices(hints={screening.band: _("This is what the answers show.")}),
+        )
+        self.order_fields(["decision", "decision_reason", "trafficking_status"])

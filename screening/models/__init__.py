@@ -1,0 +1,6 @@
+"""Nouns of screening."""
+
+from screening.models.instrument import Instrument, InstrumentVersion
+from screening.models.screening import Screening
+
+__all__ = ["Instrument", "InstrumentVersion", "Screening"]

@@ -1,0 +1,365 @@
+"""Screening at the door: the list, the talk part by part, its end, the result, the decision."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.audit import record, record_list
+from accounts.http import AuthedRequest
+from accounts.models import User
+from casework.models import Person
+from casework.views.shell import open_case_file, shell_context
+from directory.models import ServiceType
+from screening import actions
+from screening.answers import AnswerSheet, sections_for
+from screening.explain import Explainer, is_draft_language
+from screening.forms import (
+    DecideForm,
+    DeclineForm,
+    FinishForm,
+    PartForm,
+    ProfileForm,
+    SafetyForm,
+    StartForm,
+)
+from screening.models import InstrumentVersion, Screening
+
+PAGE_SIZE = 25
+
+
+def _opened(pk: UUID, user: User) -> Screening:
+    """The screening with what its pages show. Raises Http404 for whoever may not read it."""
+    rows = Screening.objects.visible_to(user).select_related(
+        "case__person__language", "data_key", "instrument_version", "language",
+        "started_by", "completed_by", "decided_by",
+    )  # fmt: skip
+    return get_object_or_404(rows, pk=pk)
+
+
+def _shown(screening: Screening, user: User) -> None:
+    record(user, "view_screening", screening, case_id=screening.case_id)
+
+
+def _explainer(screening: Screening, sheet: AnswerSheet | None = None) -> Explainer:
+    sheet = screening.sheet if sheet is None else sheet
+    definition = screening.instrument_version.definition
+    return Explainer(definition, screening.profile, sheet, screening.assess(sheet))
+
+
+def _frame(screening: Screening, current: int | None = None) -> dict[str, Any]:
+    """What every page of a talk shows: the parts with their states, and whose talk it is.
+
+    `current` is a part's number, 0 for what comes before, None for the result.
+    """
+    explainer = _explainer(screening)
+    return {
+        "screening": screening,
+        "person": screening.case.person,
+        "parts": _parts(screening, explainer, current),
+        "explainer": explainer,
+        "is_draft_language": is_draft_language(explainer.definition),
+    }
+
+
+def _parts(screening: Screening, explainer: Explainer, current: int | None) -> list[dict[str, Any]]:
+    pk, kept = screening.pk, screening.sheet.parts
+    places = [(0, "", _("Before you start"), reverse("screening:before", args=[pk]))]
+    for number, code, title in explainer.section_titles():
+        places.append((number, code, title, reverse("screening:part", args=[pk, number])))
+    parts = [
+        {
+            "label": title,
+            "url": url,
+            "state": "done" if number == 0 or code in kept else "open",
+            "current": number == current,
+        }
+        for number, code, title, url in places
+    ]
+    url = reverse("screening:finish", args=[pk])
+    label = _("Result and next steps")
+    return [*parts, {"label": label, "url": url, "state": "open", "current": current is None}]
+
+
+@require_safe
+def screenings(request: AuthedRequest) -> HttpResponse:
+    """Talks that are not finished, or wait for a decision; or all of them."""
+    rows = Screening.objects.visible_to(request.user)
+    views = {"open": rows.open(), "undecided": rows.undecided(), "all": rows}
+    view = request.GET.get("view", "")
+    view = view if view in views else "open"
+    shown = views[view].select_related("case__person", "instrument_version", "started_by")
+    page = Paginator(shown.order_by("-started_at", "-pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    record_list(request.user, "list_screenings", Screening, [row.pk for row in page])
+    counts = {name: found.count() for name, found in views.items() if name != "all"}
+    context = {"page": page, "view": view, "counts": counts}
+    return render(request, "screening/list.html", context)
+
+
+@require_safe
+def of_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """The screenings of one case, in the case's frame."""
+    case = open_case_file(pk, request.user)
+    rows = (
+        Screening.objects.visible_to(request.user)
+        .filter(case=case)
+        .select_related("instrument_version", "started_by")
+    )
+    shown = list(rows)
+    record_list(request.user, "list_screenings", Screening, [row.pk for row in shown])
+    context = {
+        **shell_context(case, request.user, "screening"),
+        "screenings": shown,
+        "may_start": actions.may_start_screening(request.user) and case.is_open,
+    }
+    return render(request, "screening/of_case.html", context)
+
+
+def start(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """The first questions to a person: safe, willing, in which language."""
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    if not actions.may_start_screening(request.user):
+        raise PermissionDenied
+    versions = InstrumentVersion.objects.visible_to(request.user).in_force()
+    form = StartForm(request.POST or None, person=person, versions=versions)
+    if form.perform(actions.start_screening, person, actor=request.user):
+        return _after_first_questions(form)
+    return render(request, "screening/start.html", {"person": person, "form": form})
+
+
+def resume(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Go on with a stopped talk: the first questions again."""
+    screening = _opened(pk, request.user)
+    if not actions.may_start_screening(request.user):
+        raise PermissionDenied
+    form = SafetyForm(request.POST or None)
+    if form.perform(actions.resume_screening, screening, actor=request.user):
+        return _after_first_questions(form)
+    _shown(screening, request.user)
+    context = {"screening": screening, "person": screening.case.person, "form": form}
+    return render(request, "screening/resume.html", context)
+
+
+def _after_first_questions(form: SafetyForm) -> HttpResponse:
+    """To the first part; to a neutral page, or to help, when it is not safe to go on."""
+    screening = form.result
+    if not isinstance(screening, Screening):
+        raise Http404
+    if screening.stop_reason == Screening.StopReason.DANGER:
+        return redirect("screening:help")
+    if screening.state == Screening.State.STOPPED:
+        return redirect("screening:paused")
+    return redirect(screening)
+
+
+@require_safe
+def screening(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Where this talk stands: the next part of an open one, the result of a finished one."""
+    opened = _opened(pk, request.user)
+    if opened.state == Screening.State.DRAFT:
+        return redirect(_next_part(opened))
+    if opened.state == Screening.State.STOPPED:
+        return redirect("screening:resume", pk=pk)
+    return _result_page(request, opened, DecideForm(screening=opened))
+
+
+def _next_part(screening: Screening, after: int = 0) -> str:
+    """The first part behind this one that nothing was saved in, else the result."""
+    kept = screening.sheet.parts
+    for section in sections_for(screening.instrument_version.definition, screening.profile):
+        if section["number"] > after and section["code"] not in kept:
+            return reverse("screening:part", args=[screening.pk, section["number"]])
+    return reverse("screening:finish", args=[screening.pk])
+
+
+def _result_page(request: AuthedRequest, screening: Screening, form: DecideForm) -> HttpResponse:
+    _shown(screening, request.user)
+    context = {
+        **_frame(screening),
+        **_outcome(screening),
+        "form": form,
+        "may_decide": actions.may_decide_screening(request.user),
+        "may_start": actions.may_start_screening(request.user),
+    }
+    return render(request, "screening/screening.html", context)
+
+
+def _outcome(screening: Screening) -> dict[str, Any]:
+    """The result of a finished talk in words; nothing for a declined one."""
+    if screening.state != Screening.State.COMPLETED:
+        return {}
+    explainer = _explainer(screening)
+    return {
+        "result": explainer.band(screening.band),
+        "decided": explainer.band(screening.decision) if screening.decision else None,
+        "is_urgent": screening.band == Screening.Band.A,
+        "elements": explainer.parts(everything=True),
+        "answered": explainer.answered(),
+        "asked": explainer.asked(),
+    }
+
+
+def before(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """What was clear before the first question; whom to ask as."""
+    screening = _draft(pk, request.user)
+    form = ProfileForm(request.POST or None, initial=_chosen_profile(screening))
+    if form.perform(actions.set_profile, screening, actor=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("screening:screening", pk=pk)
+    _shown(screening, request.user)
+    return render(request, "screening/before.html", {**_frame(screening, 0), "form": form})
+
+
+def _draft(pk: UUID, user: User) -> Screening:
+    """A talk to work in. Raises Http404 for a stranger, PermissionDenied."""
+    screening = _opened(pk, user)
+    if not actions.may_save_section(user):
+        raise PermissionDenied
+    return screening
+
+
+def _chosen_profile(screening: Screening) -> dict[str, Any]:
+    return {
+        "version": screening.version,
+        "profile": screening.profile,
+        "profile_basis": screening.profile_basis,
+    }
+
+
+def part(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
+    """One part of the talk."""
+    screening = _draft(pk, request.user)
+    form = _part_form(request, screening, number)
+    if form.perform(actions.save_section, screening, actor=request.user):
+        if request.POST.get("then") == "leave":
+            messages.success(request, _("Saved. You can go on another day."))
+            return redirect("screening:of_case", pk=screening.case_id)
+        return redirect(_following(screening, number))
+    if screening.state != Screening.State.DRAFT and not form.errors:
+        return redirect(screening)
+    _shown(screening, request.user)
+    context = {
+        **_frame(screening, number),
+        **_so_far(screening, form),
+        **_neighbours(screening, number),
+        "form": form,
+    }
+    return render(request, "screening/part.html", context)
+
+
+def _part_form(request: AuthedRequest, screening: Screening, number: int) -> PartForm:
+    asked = sections_for(screening.instrument_version.definition, screening.profile)
+    if number not in {section["number"] for section in asked}:
+        raise Http404
+    return PartForm(request.POST or None, screening=screening, number=number)
+
+
+def _so_far(screening: Screening, form: PartForm) -> dict[str, Any]:
+    """What the saved answers show, with those of the open page in place of its own."""
+    sheet = screening.sheet
+    if form.is_bound and form.is_valid():
+        sheet = sheet.with_part(form.code, form.cleaned_data["part"])
+    explainer = _explainer(screening, sheet)
+    return {"explainer": explainer, "elements": explainer.parts(form.code)}
+
+
+def _neighbours(screening: Screening, number: int) -> dict[str, Any]:
+    """The parts before and behind this one, and how many there are."""
+    asked = _explainer(screening).section_titles()
+    numbers, titles = [row[0] for row in asked], [row[2] for row in asked]
+    place = numbers.index(number)
+    return {
+        "place": place + 1,
+        "total": len(numbers),
+        "previous": numbers[place - 1] if place else None,
+        "following": titles[place + 1] if place + 1 < len(titles) else _("Result and next steps"),
+        "section_title": titles[place],
+    }
+
+
+def _following(screening: Screening, number: int) -> str:
+    asked = sections_for(screening.instrument_version.definition, screening.profile)
+    behind = [section["number"] for section in asked if section["number"] > number]
+    if behind:
+        return reverse("screening:part", args=[screening.pk, behind[0]])
+    return reverse("screening:finish", args=[screening.pk])
+
+
+@require_POST
+def panel(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
+    """What the answers show so far, with those of the open page; nothing is kept."""
+    screening = _draft(pk, request.user)
+    form = _part_form(request, screening, number)
+    _shown(screening, request.user)
+    return render(request, "screening/_so_far.html", _so_far(screening, form))
+
+
+@require_POST
+def stop(request: AuthedRequest, pk: UUID, number: int = 0) -> HttpResponse:
+    """Stop at once, keep the open page's answers, show something neutral."""
+    screening = _opened(pk, request.user)
+    kept: dict[str, Any] = {}
+    if number:
+        form = _part_form(request, screening, number)
+        kept = form.cleaned_data if form.is_valid() else {}
+        kept.pop("operation", None)
+    actions.stop_screening(screening, **kept, actor=request.user)
+    return redirect("screening:paused")
+
+
+@require_safe
+def paused(request: AuthedRequest) -> HttpResponse:
+    """Something anybody may see: what the hub offers."""
+    offers = ServiceType.objects.filter(hub_position__isnull=False).order_by("hub_position")
+    return render(request, "screening/paused.html", {"offers": offers})
+
+
+@require_safe
+def help_now(request: AuthedRequest) -> HttpResponse:
+    """What to do in danger."""
+    return render(request, "screening/help.html")
+
+
+def decline(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """The person does not want to go on."""
+    screening = _opened(pk, request.user)
+    if not actions.may_stop_screening(request.user):
+        raise PermissionDenied
+    form = DeclineForm(request.POST or None)
+    if form.perform(actions.decline_screening, screening, actor=request.user):
+        return redirect(screening)
+    _shown(screening, request.user)
+    return render(request, "screening/decline.html", {**_frame(screening, -1), "form": form})
+
+
+def finish(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """What the answers show, before the talk is closed."""
+    screening = _draft(pk, request.user)
+    form = FinishForm(request.POST or None, initial={"version": screening.version})
+    if form.perform(actions.complete_screening, screening, actor=request.user):
+        messages.success(request, _("Screening finished."))
+        return redirect(screening)
+    if screening.state != Screening.State.DRAFT and not form.errors:
+        return redirect(screening)
+    _shown(screening, request.user)
+    context = {**_frame(screening), "form": form, "elements": _explainer(screening).parts()}
+    return render(request, "screening/finish.html", context)
+
+
+def decide(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """The worker's own judgement, kept beside the result."""
+    screening = _opened(pk, request.user)
+    form = DecideForm(request.POST or None, screening=screening)
+    if form.perform(actions.decide_screening, screening, actor=request.user):
+        messages.success(request, _("Decision kept."))
+        return redirect(screening)
+    return _result_page(request, screening, form)
