@@ -1,4 +1,4 @@
-"""`make check`, `make fmt`, `make test`, `make test-slow` and `make bench`."""
+"""`make check`, `make fmt`, `make test`, `make test-slow` and `make screenshots`."""
 
 import os
 import secrets
@@ -86,15 +86,15 @@ def collect_messages() -> int:
 
 
 def test(arguments: list[str]) -> int:
-    return pytest(["-n", "2", "-m", "not slow", *arguments])
+    return pytest(["-n", "2", "-m", "not slow and not bench", *arguments])
 
 
 def test_slow(arguments: list[str]) -> int:
     return pytest(["-m", "slow", *arguments])
 
 
-def bench() -> int:
-    return pytest(["-m", "bench", "-s", "-q", "bench"])
+def bench(arguments: list[str]) -> int:
+    return pytest(["-m", "bench", "-s", "-q", *arguments])
 
 
 def screenshots() -> int:

