@@ -15,6 +15,7 @@ STEPS = {
         "*/migrations/*.py",
         "*/management/commands/*.py",
         "*/reference/**/*.json",
+        "*/instruments/*.json",
         "*/database_roles.py",
     ),
     "static": ("requirements.txt", "static/**/*"),
