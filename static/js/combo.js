@@ -1,25 +1,22 @@
-// Search or create: what is typed goes to the server by POST, its list of options comes back.
-// Arrows move, Enter opens, Escape closes. Without script the form around it does the same.
+// Search or create: what is typed goes to the server by POST, its options come back.
+// Without script the form around it does the same.
 const WAIT = 200;
 
 function attach(combo) {
   const input = combo.querySelector("input");
   const list = combo.querySelector("[role=listbox]");
-  let timer = 0;
-  let asked = 0;
-  let at = -1;
+  let timer = 0, asked = 0, at = -1;
 
   const options = () => [...list.querySelectorAll("[role=option]")];
-
   function mark(to) {
     const all = options();
     at = all.length ? (to + all.length) % all.length : -1;
     all.forEach((option, n) => {
-      option.id ||= `${list.id}-${n}`;
+      option.id = `${list.id}-${n}`;
       option.setAttribute("aria-selected", String(n === at));
     });
-    if (at < 0) input.removeAttribute("aria-activedescendant");
-    else { input.setAttribute("aria-activedescendant", all[at].id); all[at].scrollIntoView({ block: "nearest" }); }
+    input.setAttribute("aria-activedescendant", all[at]?.id || "");
+    all[at]?.scrollIntoView({ block: "nearest" });
   }
 
   function open(shown) {
@@ -29,17 +26,13 @@ function attach(combo) {
 
   async function ask() {
     const mine = ++asked;
-    const answer = await fetch(combo.dataset.url, { method: "POST", body: new FormData(input.form), headers: { "HX-Request": "true" } });
+    const body = new URLSearchParams(new FormData(input.form));
+    const answer = await fetch(combo.dataset.url, { method: "POST", body, headers: { "HX-Request": "true" } });
     const text = answer.ok ? await answer.text() : "";
     if (mine !== asked) return;
     list.innerHTML = text;
     open(options().length > 0);
     mark(0);
-  }
-
-  function choose(option) {
-    if (option.dataset.href) location.assign(option.dataset.href);
-    else option.querySelector("a, button")?.click();
   }
 
   input.addEventListener("input", () => {
@@ -52,13 +45,13 @@ function attach(combo) {
     if (event.key === "ArrowDown") mark(at + 1);
     else if (event.key === "ArrowUp") mark(at - 1);
     else if (event.key === "Escape") open(false);
-    else if (event.key === "Enter" && at >= 0) choose(options()[at]);
+    else if (event.key === "Enter" && at >= 0) location.assign(options()[at].dataset.href);
     else return;
     event.preventDefault();
   });
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
-    if (option && !event.target.closest("a, button")) choose(option);
+    if (option) location.assign(option.dataset.href);
   });
 }
 

@@ -1,5 +1,5 @@
-// Outreach counters: the number field steps back behind a large button; one tap is one person.
-// The last tap stands in the undo line. Without script the number fields remain.
+// Counters: the number field steps back behind a large button; one tap is one person, and the last
+// tap stands in the undo line. Without script the number fields remain.
 const undo = document.querySelector("[data-undo]");
 let last = null;
 
@@ -22,7 +22,7 @@ function attach(cell) {
   }
 
   button.addEventListener("click", () => {
-    document.querySelectorAll(".count-btn.just").forEach((other) => other.classList.remove("just"));
+    document.querySelector(".count-btn.just")?.classList.remove("just");
     button.classList.add("just");
     bump(input, 1);
     navigator.vibrate?.(15);
@@ -49,11 +49,4 @@ undo?.querySelector("button").addEventListener("click", () => {
   if (last) bump(last, -1);
   last = null;
   undo.hidden = true;
-});
-document.querySelector("[data-type-counts]")?.addEventListener("click", () => {
-  for (const cell of document.querySelectorAll("[data-count]")) {
-    const input = cell.querySelector("input");
-    input.hidden = !input.hidden;
-    cell.querySelector("button").hidden = !input.hidden;
-  }
 });

@@ -21,7 +21,7 @@
     for (const button of form.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(button === event.submitter));
     }
-    const body = new FormData(form, event.submitter);
+    const body = new URLSearchParams(new FormData(form, event.submitter));
     fetch(form.action, { method: "POST", body, redirect: "manual" });
   });
 })();
