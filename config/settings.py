@@ -36,6 +36,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 INSTALLED_APPS = [
+    "config",
     "vault",
     "accounts",
     "directory",

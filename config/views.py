@@ -1,6 +1,5 @@
 """The front door, the error pages, and whether we are well."""
 
-from casework.views.today import today_context
 from celery import current_app
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,6 +12,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from accounts.http import AuthedRequest
 from accounts.models import Role
 from accounts.samples import SampleForm, sample_context
+from casework.views.today import today_context
 from vault.keys import KeyRingError, key_provider
 
 

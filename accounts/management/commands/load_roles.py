@@ -26,10 +26,13 @@ class Command(BaseCommand):
             f"{permission.content_type.app_label}.{permission.codename}": permission
             for permission in Permission.objects.select_related("content_type")
         }
-        for code, names in wanted.items():
+        if strangers := wanted.keys() - set(Role.Code.values):
+            raise CommandError(f"No such role: {', '.join(sorted(strangers))}")
+        for code in Role.Code.values:
+            names = wanted.get(code, [])
             if unknown := [name for name in names if name not in known]:
                 raise CommandError(f"{code}: no such permission: {', '.join(unknown)}")
             role, _ = Role.objects.get_or_create(code=code)
             role.permissions.set(known[name] for name in names)
-        line = {"roles": len(wanted)}
-        self.stdout.write(json.dumps(line) if options["json"] else f"{len(wanted)} roles loaded.")
+        line = {"roles": len(Role.Code)}
+        self.stdout.write(json.dumps(line) if options["json"] else f"{len(Role.Code)} roles loaded.")

@@ -1,0 +1,1 @@
+"""Invented lives for demonstration and measuring: plausible, the same for the same seed."""
