@@ -143,7 +143,8 @@ def remove_stale_runs() -> None:
         except OSError:
             continue
         remove(path.with_suffix(""))
-        remove(path)
+        if not path.with_suffix("").exists():  # a server that is just ending may still write
+            remove(path)
         held.close()
 
 

@@ -1,6 +1,7 @@
 """Ways to see that processes are gone, without asking the clock."""
 
 import os
+import select
 import secrets
 import shutil
 
@@ -44,3 +45,18 @@ def last_words(place):
 
     yield LastWords()
     os.close(handle)
+
+
+@pytest.fixture
+def wait_for_the_end_of():
+    """Waits for a process that is not our child."""
+
+    def wait(pid):
+        try:
+            handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return
+        select.select([handle], [], [])
+        os.close(handle)
+
+    return wait

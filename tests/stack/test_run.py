@@ -1,5 +1,4 @@
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -98,7 +97,9 @@ def test_interrupt_leaves_no_process(made, started):
 
 
 @pytest.mark.slow
-def test_kill_of_the_supervisor_leaves_no_process_and_the_next_start_works(made, started):
+def test_kill_of_the_supervisor_leaves_no_process_and_the_next_start_works(
+    made, started, wait_for_the_end_of
+):
     groups = control.read_state(made)["processes"]
 
     started.kill()
@@ -124,13 +125,3 @@ def test_death_of_one_process_stops_the_rest_and_shows_why(made, started, name):
     assert started.wait(60) == 1
     assert {each for each, pid in pids.items() if control.is_alive(pid)} == set()
     assert f"{name} ended unexpectedly" in made.data.with_suffix(".log").read_text()
-
-
-def wait_for_the_end_of(pid):
-    """Wait for a process that is not our child."""
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    with os.fdopen(handle):
-        select.select([handle], [], [])

@@ -54,11 +54,15 @@ def test_interrupted_run_leaves_nothing(other_run, last_words):
     assert not path.exists()
 
 
-def test_what_a_killed_run_leaves_is_removed_by_the_next(other_run, last_words):
+def test_what_a_killed_run_leaves_is_removed_by_the_next(
+    other_run, last_words, wait_for_the_end_of
+):
     path = Path(last_words.first_line())
+    server = int((path / "postgres/postmaster.pid").read_text().split()[0])
 
     other_run.kill()
     other_run.wait()
+    wait_for_the_end_of(server)
     remove_stale_runs()
 
     assert not path.exists()
