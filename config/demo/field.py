@@ -36,6 +36,7 @@ class Field:
 
     def __init__(self, rng: Random, house: House, sealer: Sealer, until: date) -> None:
         self.rng, self.house, self.sealer, self.until = rng, house, sealer, until
+        self.number = 0
         self.areas = list(Area.objects.values_list("pk", flat=True))
         self.bands_of = AgeBandSet.objects.all()[0]
         self.bands = list(AgeBand.objects.filter(age_band_set=self.bands_of).order_by("min_age"))
@@ -173,8 +174,9 @@ class Field:
 
     def _professional(self) -> object:
         rng, row = self.rng, new_id(self.rng)
+        self.number += 1
         self.keys.add(*self.sealer.new_key(row), at_desk(rng, self.until))
-        code = code_from((CODES - 1 - len(self.professionals.text) * CODE_STEP) % CODES)
+        code = code_from((CODES - 1 - self.number * CODE_STEP) % CODES)
         profession, kind = rng.choice(
             (
                 ("social_worker", Organization.Type.LOCAL_GOVERNMENT),

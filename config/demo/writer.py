@@ -1,6 +1,7 @@
 """Rows by COPY: the quick way into many tables, for invented data only."""
 
 import io
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -14,10 +15,13 @@ from vault.keys import key_provider, new_data_key, seal
 
 
 class Rows:
-    """Rows of one model, kept as COPY text until they are written.
+    """Rows of one model, kept as COPY text and written by the thousand.
 
-    Columns that are not named get the model's own default.
+    Columns that are not named get the model's own default. Tables may be written in any order:
+    the database checks what refers to what at the end of the transaction.
     """
+
+    AT_ONCE = 20_000
 
     def __init__(self, model: type[models.Model], columns: str) -> None:
         self.table = model._meta.db_table
@@ -26,6 +30,7 @@ class Rows:
         self.columns += [str(field.column) for field in left_out]
         self.rest = [_text(field.get_default()) for field in left_out]
         self.text: list[str] = []
+        self.written = 0
 
     def _lacks(self, field: "models.Field[Any, Any]") -> bool:
         """Whether a column must be filled that nobody named."""
@@ -35,8 +40,11 @@ class Rows:
     def add(self, *values: Any) -> None:
         """One row, in the order of the named columns."""
         self.text.append("\t".join([*map(_text, values), *self.rest]))
+        if len(self.text) >= self.AT_ONCE:
+            self.write()
 
-    def write(self) -> int:
+    def write(self) -> None:
+        """Write what was added since the last time."""
         wire = connection.connection
         columns = ", ".join(quote_ident(name, wire) for name in self.columns)
         with connection.cursor() as cursor:
@@ -44,7 +52,8 @@ class Rows:
                 f"COPY {quote_ident(self.table, wire)} ({columns}) FROM STDIN",
                 io.StringIO("\n".join(self.text)),
             )
-        return len(self.text)
+        self.written += len(self.text)
+        self.text.clear()
 
 
 def _text(value: Any) -> str:
@@ -89,5 +98,9 @@ class Sealer:
 
 
 def write_all(tables: Iterable[Rows]) -> dict[str, int]:
-    """Write tables in their order; returns how many rows each got."""
-    return {rows.table: rows.write() for rows in tables}
+    """Write what is left of each; returns how many rows each table got."""
+    counts: Counter[str] = Counter()
+    for rows in tables:
+        rows.write()
+        counts[rows.table] += rows.written
+    return dict(counts)
