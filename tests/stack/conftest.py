@@ -1,8 +1,8 @@
 """Ways to see that processes are gone, without asking the clock."""
 
 import os
-import select
 import secrets
+import select
 import shutil
 
 import pytest

@@ -58,11 +58,12 @@ def test_what_a_killed_run_leaves_is_removed_by_the_next(
     other_run, last_words, wait_for_the_end_of
 ):
     path = Path(last_words.first_line())
-    server = int((path / "postgres/postmaster.pid").read_text().split()[0])
+    children = Path(f"/proc/{other_run.pid}/task/{other_run.pid}/children").read_text().split()
 
     other_run.kill()
     other_run.wait()
-    wait_for_the_end_of(server)
+    for server in children:
+        wait_for_the_end_of(int(server))
     remove_stale_runs()
 
     assert not path.exists()
