@@ -34,13 +34,17 @@ PLACES = [
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `navigation`, `theme`, `demo`, `may_record_visit`."""
+    """Context processor: `navigation`, `primary_action`, `find_url`, `theme`, `demo`."""
     user = getattr(request, "user", None)
     context: dict[str, Any] = {"demo": settings.DEMO, "theme": request.COOKIES.get("theme", "")}
     if isinstance(user, User):
         context["theme"] = user.theme
         context["navigation"] = [_entry(place, request) for place in PLACES if _open(place, user)]
-        context["may_record_visit"] = user.has_perm("casework.record_visit")
+        if user.has_perm("casework.record_visit"):
+            url = reverse("casework:new_visit")
+            context["primary_action"] = {"label": _("New hub visit"), "url": url}
+        if user.has_perm("casework.view_cases"):
+            context["find_url"] = reverse("casework:find")
     return context
 
 

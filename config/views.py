@@ -13,7 +13,10 @@ from accounts.http import AuthedRequest
 from accounts.models import Role
 from accounts.samples import SampleForm, sample_context
 from casework.views.today import today_context
+from referrals.models import Referral
 from vault.keys import KeyRingError, key_provider
+
+SHOWN = 6
 
 
 def home(request: AuthedRequest) -> HttpResponse:
@@ -23,8 +26,10 @@ def home(request: AuthedRequest) -> HttpResponse:
         return redirect("partner:inbox")
     if user.has_role(Role.Code.DONOR, Role.Code.LEADERSHIP):
         return redirect("reports:list")
-    if user.has_perm("casework.record_visit") or user.has_perm("casework.view_cases"):
-        return render(request, "home.html", today_context(user))
+    if user.has_perm("casework.view_cases"):
+        waiting = Referral.objects.visible_to(user).waiting().with_person().order_by("due_at")
+        context = {"overdue": waiting.overdue()[:SHOWN], "waiting": waiting[:SHOWN]}
+        return render(request, "home.html", {**today_context(user), **context})
     return render(request, "home_empty.html")
 
 
