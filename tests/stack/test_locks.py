@@ -1,5 +1,8 @@
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 
@@ -40,6 +43,29 @@ def test_tests_run_on_the_versions_that_the_product_runs_on():
 
     assert both != set()
     assert {name: tests[name] for name in both} == {name: product[name] for name in both}
+
+
+def test_product_imports_only_what_it_is_installed_with():
+    apps = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"]
+    starter_for_tests = set(ROOT.glob("stack/test*.py")) | {ROOT / "stack/screenshots.py"}
+    code = {path for app in apps for path in app.rglob("*.py")} - starter_for_tests
+    ours = {app.name for app in apps} | set(sys.stdlib_module_names)
+
+    imported = {name for path in code for name in imports(path)} - ours
+
+    dists = packages_distributions()
+    product = pins(ROOT / "requirements.txt")
+    missing = {name for name in imported if not product.keys() & {d.lower() for d in dists[name]}}
+    assert missing == set()
+
+
+def imports(path):
+    """The packages that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.split(".")[0]
 
 
 def test_every_direct_dependency_has_its_reason():
