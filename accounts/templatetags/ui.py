@@ -25,6 +25,7 @@ RISKS = {
     "low": _("Low risk"),
     "unknown": _("Risk not known"),
 }
+RISK_BARS = {"high": 3, "medium": 2, "low": 1, "unknown": 0}
 ELEMENTS = {"act": _("Act"), "means": _("Means"), "purpose": _("Purpose")}
 QUESTIONS = {
     "act": _("What was done"),
@@ -69,7 +70,7 @@ def tag(label: object, kind: str = "", icon: str = "") -> dict[str, object]:
 
 @register.inclusion_tag("ui/risk.html")
 def risk(level: str, *, pill: bool = False) -> dict[str, object]:
-    return {"level": level, "label": RISKS[level], "pill": pill}
+    return {"level": level, "label": RISKS[level], "bars": RISK_BARS[level], "pill": pill}
 
 
 @register.inclusion_tag("ui/code.html")

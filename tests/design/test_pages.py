@@ -16,7 +16,7 @@ def test_error_page_stands_without_a_request(status):
     html = render_to_string(f"{status}.html")
 
     assert html.count("<h1>") == 1
-    assert "– Casework</title>" in html
+    assert title(html).endswith(" – Casework")
 
 
 def test_title_says_that_something_is_wrong():
@@ -28,14 +28,14 @@ def test_title_says_that_something_is_wrong():
 
 
 def title(html):
-    return re.search(r"<title>\s*(.*?)\s*</title>", html, re.DOTALL)[1]
+    return " ".join(re.search(r"<title>(.*?)</title>", html, re.DOTALL)[1].split())
 
 
 def test_page_says_its_language_and_direction():
     with translation.override("sr-latn"):
         html = render_to_string("design/components.html", sample_context(SampleForm()))
 
-    assert '<html lang="sr-latn" dir="ltr"' in html
+    assert re.search(r'<html lang="sr-latn"\s+dir="ltr"', html)
 
 
 def test_demo_says_on_every_frame_that_its_data_is_invented():
