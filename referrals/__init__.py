@@ -1,1 +1,1 @@
-"""A wing: referrals that come back."""
+"""A wing: referrals of a case to a service of another institution, and how they come back."""

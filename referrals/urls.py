@@ -1,6 +1,19 @@
-"""The map of referrals."""
+"""The map of the sender's side."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from referrals import views
 
 app_name = "referrals"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.referrals, name="list"),
+    path("cases/<uuid:case>/", views.of_case, name="of_case"),
+    path("new/<uuid:case>/", views.new, name="new"),
+    path("<uuid:pk>/", views.detail, name="detail"),
+    path("<uuid:pk>/service/", views.choose_service, name="choose_service"),
+    path("<uuid:pk>/change/", views.change, name="change"),
+    path("<uuid:pk>/consent/", views.consent, name="consent"),
+    path("<uuid:pk>/send/", views.send, name="send"),
+    path("<uuid:pk>/recall/", views.recall, name="recall"),
+    path("<uuid:pk>/close/", views.close, name="close"),
+]

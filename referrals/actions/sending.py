@@ -1,0 +1,86 @@
+"""What the sender says: send, and take back."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from casework.models import Consent
+from referrals import clocks
+from referrals.actions.drafting import check_items, require_story
+from referrals.actions.moving import lock_for, move
+from referrals.consents import consent_to_share
+from referrals.models import Referral
+from referrals.states import Side, Verb
+
+
+@transaction.atomic
+def send_referral(referral: Referral, *, actor: User, version: int | None = None) -> Referral:
+    """Send a draft to its receiver and start the clock.
+
+    Raises PermissionDenied, or ValidationError: without a consent in force for this receiver that
+    covers all that is ticked, nothing leaves the house.
+    """
+    referral = lock_for(referral, Verb.SEND, Side.SENDER, actor=actor, version=version)
+    require_story(referral.case, actor)
+    if not referral.service.is_referable:
+        raise ValidationError(_("This service no longer takes referrals. Choose another one."))
+    consent = _consent_now(referral)
+    check_items(referral.items, consent)
+    if not referral.items:
+        raise ValidationError(_("Tick what they need to know before you send."))
+    if Consent.Item.MESSAGE in referral.items and not referral.message:
+        raise ValidationError(_("Write what is needed before you send."))
+    due_at = clocks.due_at(referral.urgency, timezone.now())
+    return move(
+        referral,
+        Verb.SEND,
+        Side.SENDER,
+        actor=actor,
+        consent=consent,
+        sent_by=actor,
+        due_at=due_at,
+    )
+
+
+def _consent_now(referral: Referral) -> Consent:
+    """The consent in force, locked, so that it cannot be taken back while we send."""
+    found = consent_to_share(referral.case, referral.organization)
+    consent = found and Consent.objects.select_for_update().get(pk=found.pk)
+    if consent is None or not consent.is_in_force:
+        raise ValidationError(
+            _("There is no consent in force to share with this receiver. Record it first.")
+        )
+    return consent
+
+
+@transaction.atomic
+def recall_referral(
+    referral: Referral, *, reason: str, actor: User, version: int | None = None
+) -> Referral:
+    """Take a referral back; the receiver's page shuts and does not say why.
+
+    Raises PermissionDenied, ValidationError.
+    """
+    referral = lock_for(referral, Verb.RECALL, Side.SENDER, actor=actor, version=version)
+    if reason not in Referral.RecallReason.values:
+        raise ValidationError({"reason": _("Say why it is taken back.")})
+    return move(referral, Verb.RECALL, Side.SENDER, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def recall_referrals_of_consent(consent_id: UUID | str) -> int:
+    """Take back every open referral that rested on a consent which was taken back.
+
+    Their pages were shut by the consent itself; this tells both sides. Returns how many.
+    """
+    rows = Referral.objects.open().filter(consent=consent_id, consent__withdrawn_at__isnull=False)
+    locked = rows.select_for_update(of=("self",)).select_related("case", "consent", "data_key")
+    recalled = list(locked.order_by("pk"))
+    for referral in recalled:
+        reason = Referral.RecallReason.CONSENT
+        move(referral, Verb.RECALL, Side.SENDER, actor=None, reason=reason)
+    return len(recalled)

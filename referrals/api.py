@@ -1,0 +1,252 @@
+"""Referrals in the API: the sender's record, and the receiver's sheet by the same disclosure."""
+
+from typing import Any
+
+from django.db import models
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import VerbViewSet
+from accounts.audit import record, record_list
+from accounts.levels import Level
+from casework.models import Case, Consent
+from directory.models import DeclineReason, Service
+from referrals import actions
+from referrals.disclosure import disclosed_sheet, stage_of
+from referrals.models import Referral
+from referrals.states import Side, Verb
+
+
+class ReferralSerializer(serializers.ModelSerializer[Referral]):
+    """A referral as its sender sees it; the message comes with one referral, never in a list."""
+
+    number = serializers.CharField(source="__str__", read_only=True)
+    sent_by = serializers.CharField(source="sent_by.name", default=None, read_only=True)
+
+    class Meta:
+        model = Referral
+        fields = [
+            "id",
+            "number",
+            "case",
+            "service",
+            "organization",
+            "consent",
+            "urgency",
+            "state",
+            "items",
+            "due_at",
+            "decline_reason",
+            "sent_by",
+            "created_at",
+            "sent_at",
+            "received_at",
+            "answered_at",
+            "started_at",
+            "delivered_at",
+            "ended_at",
+            "overdue_at",
+            "version",
+        ]
+        read_only_fields = fields
+
+
+class ReferralStorySerializer(ReferralSerializer):
+    """With what is sealed, for who may read the story."""
+
+    message = serializers.CharField(read_only=True)
+    other_service = serializers.CharField(read_only=True)
+    contact = serializers.CharField(read_only=True)
+
+    class Meta(ReferralSerializer.Meta):
+        fields = [*ReferralSerializer.Meta.fields, "message", "other_service", "contact"]
+        read_only_fields = fields
+
+
+class ReceivedReferralSerializer(serializers.ModelSerializer[Referral]):
+    """A referral as its receiver may see it now: the sheet of the page, item by item."""
+
+    number = serializers.CharField(source="__str__", read_only=True)
+    sent_by = serializers.CharField(source="sent_by.name", read_only=True)
+    sender = serializers.CharField(source="case.organization.name", read_only=True)
+    shared = serializers.SerializerMethodField()
+    after_acceptance = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Referral
+        fields = [
+            "id",
+            "number",
+            "service",
+            "organization",
+            "sender",
+            "sent_by",
+            "urgency",
+            "state",
+            "due_at",
+            "decline_reason",
+            "sent_at",
+            "received_at",
+            "answered_at",
+            "started_at",
+            "delivered_at",
+            "ended_at",
+            "version",
+            "shared",
+            "after_acceptance",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField(allow_null=True)))
+    def get_shared(self, referral: Referral) -> dict[str, Any]:
+        """{item: value}; null when the item is shared but not known."""
+        lines = disclosed_sheet(referral, stage_of(referral)).lines
+        return {line.item: line.value for line in lines if line.is_shown}
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_after_acceptance(self, referral: Referral) -> list[str]:
+        """Items that will be shown once the referral is accepted."""
+        lines = disclosed_sheet(referral, stage_of(referral)).lines
+        return [line.item for line in lines if line.is_later]
+
+
+class DraftSerializer(serializers.Serializer[Referral]):
+    """What the sender writes down."""
+
+    case = serializers.UUIDField()
+    service = serializers.PrimaryKeyRelatedField(queryset=Service.objects.referable())
+    urgency = serializers.ChoiceField(choices=Referral.Urgency.choices, required=False)
+    items = serializers.ListField(
+        child=serializers.ChoiceField(choices=Consent.Item.choices), required=False
+    )
+    message = serializers.CharField(max_length=2000, allow_blank=True, required=False)
+
+
+class VerbSerializer(serializers.Serializer[Referral]):
+    """What every verb takes: the version that was read, when the caller insists on it."""
+
+    version = serializers.IntegerField(required=False)
+
+
+class CommentedSerializer(VerbSerializer):
+    comment = serializers.CharField(max_length=1000, allow_blank=True, required=False)
+
+
+class AcceptSerializer(CommentedSerializer):
+    contact = serializers.CharField(max_length=200, allow_blank=True, required=False)
+
+
+class DeclineSerializer(CommentedSerializer):
+    decline_reason = serializers.PrimaryKeyRelatedField(queryset=DeclineReason.objects.all())
+    other_service = serializers.CharField(max_length=200, allow_blank=True, required=False)
+
+
+class RecallSerializer(VerbSerializer):
+    reason = serializers.ChoiceField(
+        choices=Referral.RecallReason.choices, default=Referral.RecallReason.NOT_NEEDED
+    )
+
+
+class ReferralViewSet(VerbViewSet[Referral]):
+    """Referrals of visible cases; for a receiver, those open to her institution."""
+
+    serializer_class = ReferralSerializer
+    ordering = ("-number",)
+    lookup_value_converter = "uuid"
+
+    @property
+    def side(self) -> Side:
+        answers = actions.may_say(self.user, Verb.ACCEPT, Side.RECEIVER)
+        return Side.RECEIVER if answers else Side.SENDER
+
+    def get_queryset(self) -> models.QuerySet[Referral]:
+        return Referral.objects.visible_to(self.user, self.side).with_sheet()
+
+    def list(self, request: Request) -> Response:
+        if self.side == Side.SENDER:
+            self.user.require("referrals.view_referrals")
+        page = self.paginate_queryset(self.get_queryset()) or []
+        record_list(self.user, "list_referrals", Referral, [row.pk for row in page])
+        received = self.side == Side.RECEIVER
+        shape = ReceivedReferralSerializer if received else ReferralSerializer
+        return self.get_paginated_response(shape(page, many=True).data)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return Response(self._shown(self.get_object()))
+
+    def create(self, request: Request) -> Response:
+        facts = self._asked(DraftSerializer)
+        case = get_object_or_404(Case.objects.visible_to(self.user), pk=facts.pop("case"))
+        referral = self.perform(actions.draft_referral, case, **facts)
+        return Response(self._shown(referral), status.HTTP_201_CREATED)
+
+    def _shown(self, referral: Referral) -> dict[str, Any]:
+        """One referral as this user may see it; what was shown is recorded."""
+        referral = self.get_queryset().get(pk=referral.pk)
+        if self.side == Side.RECEIVER:
+            shown = ReceivedReferralSerializer(referral).data
+            fields = list(shown["shared"])
+        else:
+            reads = referral.case.level_for(self.user) >= Level.NARRATIVE
+            shape = ReferralStorySerializer if reads else ReferralSerializer
+            shown = shape(referral).data
+            fields = ["message"] if reads else []
+        record(self.user, "view_referral", referral, case_id=referral.case_id, fields=fields)
+        return dict(shown)
+
+    def _asked(self, shape: type[serializers.Serializer[Referral]]) -> dict[str, Any]:
+        asked = shape(data=self.request.data)
+        asked.is_valid(raise_exception=True)
+        return dict(asked.validated_data)
+
+    def _say(self, verb: Any, shape: type[serializers.Serializer[Referral]]) -> Response:
+        """Say a verb about the referral in the address."""
+        referral = self.perform(verb, self.get_object(), **self._asked(shape))
+        return Response(self._shown(referral))
+
+    @extend_schema(request=VerbSerializer)
+    @action(detail=True, methods=["post"])
+    def send(self, request: Request, pk: str) -> Response:
+        return self._say(actions.send_referral, VerbSerializer)
+
+    @extend_schema(request=VerbSerializer)
+    @action(detail=True, methods=["post"])
+    def receive(self, request: Request, pk: str) -> Response:
+        return self._say(actions.receive_referral, VerbSerializer)
+
+    @extend_schema(request=AcceptSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str) -> Response:
+        return self._say(actions.accept_referral, AcceptSerializer)
+
+    @extend_schema(request=DeclineSerializer)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, pk: str) -> Response:
+        return self._say(actions.decline_referral, DeclineSerializer)
+
+    @extend_schema(request=CommentedSerializer)
+    @action(detail=True, methods=["post"])
+    def start(self, request: Request, pk: str) -> Response:
+        return self._say(actions.start_referral, CommentedSerializer)
+
+    @extend_schema(request=CommentedSerializer)
+    @action(detail=True, methods=["post"])
+    def deliver(self, request: Request, pk: str) -> Response:
+        return self._say(actions.deliver_referral, CommentedSerializer)
+
+    @extend_schema(request=RecallSerializer)
+    @action(detail=True, methods=["post"])
+    def recall(self, request: Request, pk: str) -> Response:
+        return self._say(actions.recall_referral, RecallSerializer)
+
+    @extend_schema(request=CommentedSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        return self._say(actions.close_referral, CommentedSerializer)
+
+
+ROUTES = [("referrals", ReferralViewSet, "referral")]

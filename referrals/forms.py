@@ -1,0 +1,246 @@
+"""What a person may type about a referral, verb by verb."""
+
+from typing import Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import ActionForm
+from accounts.widgets import Chips, Choices, Segments, Ticks
+from casework.models import Consent
+from directory.models import DeclineReason, Language, Service, ServiceType
+from referrals import states
+from referrals.disclosure import BEFORE_ANSWER
+from referrals.models import Referral
+from referrals.states import Side, Verb
+
+URGENCY_HINTS = {
+    Referral.Urgency.EMERGENCY: _("Danger to life or of vanishing. An answer within 24 hours."),
+    Referral.Urgency.URGENT: _("Cannot wait for next week. An answer within 72 hours."),
+    Referral.Urgency.NORMAL: _("An answer within 14 days."),
+}
+# What a receiver usually needs to decide; pre-ticked as far as the client agrees.
+NEEDED = [item for item in Consent.Item if item in BEFORE_ANSWER]
+
+
+class ServiceFilterForm(forms.Form):
+    """Which services are offered for choice; an empty field asks for nothing."""
+
+    category = forms.ChoiceField(label=_("What is needed"), required=False)
+    fitting = forms.BooleanField(label=_("Only those that fit"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        in_use = set(
+            ServiceType.objects.filter(services__is_referable=True).values_list(
+                "category", flat=True
+            )
+        )
+        kinds = [choice for choice in ServiceType.Category.choices if choice[0] in in_use]
+        self.fields["category"].choices = [("", _("Everything")), *kinds]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def wanted(self) -> dict[str, Any]:
+        """What was asked for and understood."""
+        self.is_valid()
+        return {
+            "category": self.cleaned_data.get("category", ""),
+            "fitting": self.cleaned_data.get("fitting", False),
+        }
+
+
+class ServiceForm(ActionForm):
+    """Choose the service; for a new draft and for one that changes its service."""
+
+    service = forms.ModelChoiceField(
+        label=_("Service"),
+        queryset=Service.objects.referable(),
+        error_messages={"required": _("Choose a service.")},
+    )
+
+
+class ConsentForm(ActionForm):
+    """The client's answer to sharing with one receiver."""
+
+    decision = forms.ChoiceField(
+        label=_("The client's answer"), choices=Consent.Decision, widget=Segments
+    )
+    items = forms.MultipleChoiceField(
+        label=_("What may be shared"),
+        choices=Consent.Item,
+        required=False,
+        widget=Ticks(small=True),
+        initial=NEEDED,
+    )
+    channel = forms.ChoiceField(
+        label=_("How it was given"),
+        choices=Consent.Channel,
+        widget=Chips,
+        initial=Consent.Channel.SPOKEN,
+    )
+    language = forms.ModelChoiceField(
+        label=_("In which language"), queryset=Language.objects.spoken()
+    )
+    valid_until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "w-m"}),
+    )
+
+    def __init__(self, *args: Any, referral: Referral, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.referral = referral
+        self.fields["language"].initial = referral.case.person.language_id
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        given = cleaned.get("decision") == Consent.Decision.GIVEN
+        if given and not cleaned.get("items"):
+            raise ValidationError({"items": _("Tick what the client agreed to share.")})
+        until = cleaned.get("valid_until")
+        if until is not None and until < timezone.localdate():
+            raise ValidationError({"valid_until": _("This day is over. Choose a later one.")})
+        return {
+            **cleaned,
+            "items": cleaned.get("items", []) if given else [],
+            "purpose": Consent.Purpose.REFERRAL,
+            "organization": self.referral.organization,
+        }
+
+
+class ChangeForm(ActionForm):
+    """How soon, what they need to know, and what is needed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    urgency = forms.ChoiceField(
+        label=_("How soon"), choices=Referral.Urgency, widget=Choices(hints=URGENCY_HINTS)
+    )
+    message = forms.CharField(
+        label=_("What is needed"),
+        help_text=_("What this service is asked for. No names, and not the whole story."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    items = forms.MultipleChoiceField(
+        label=_("What do they need to know?"), choices=Consent.Item, required=False
+    )
+
+    def __init__(self, *args: Any, referral: Referral, **options: Any) -> None:
+        agreed = referral.consent.items if referral.consent else []
+        initial = {
+            "version": referral.version,
+            "urgency": referral.urgency,
+            "message": referral.message,
+            "items": referral.items or [item for item in NEEDED if item in agreed],
+        }
+        super().__init__(*args, initial=initial, **options)
+        self.agreed = agreed
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Each item with whether it is ticked, may be ticked, and comes before the answer."""
+        ticked = set(self["items"].value() or [])
+        return [
+            {
+                "item": item,
+                "ticked": item.value in ticked,
+                "agreed": item.value in self.agreed,
+                "needed": item in BEFORE_ANSWER,
+            }
+            for item in Consent.Item
+        ]
+
+
+class SendForm(ActionForm):
+    """Nothing to fill in: it sends what was checked, in the version that was checked."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RecallForm(ActionForm):
+    """Why a referral is taken back; kept in the house."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        help_text=_("The receiver is not told why."),
+        choices=Referral.RecallReason,
+        widget=forms.RadioSelect,
+    )
+
+
+class CloseForm(ActionForm):
+    """Nothing to fill in."""
+
+
+class ReceiveForm(ActionForm):
+    """Nothing to fill in."""
+
+
+SENTENCE = forms.Textarea(attrs={"rows": 2})
+
+
+class AnswerForm(ActionForm):
+    """Accept, or decline with a reason of the list."""
+
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[(Verb.ACCEPT.value, _("Accept")), (Verb.DECLINE.value, _("Decline"))],
+        widget=Choices(hints={Verb.ACCEPT.value: _("You take this on and name a contact person.")}),
+    )
+    contact = forms.CharField(
+        label=_("Contact person"),
+        help_text=_("Whom the sender can call. You, when it stays empty."),
+        max_length=200,
+        required=False,
+    )
+    decline_reason = forms.ModelChoiceField(
+        label=_("Why?"),
+        queryset=DeclineReason.objects.all(),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    other_service = forms.CharField(label=_("Which service?"), max_length=200, required=False)
+    comment = forms.CharField(
+        label=_("Note to the sender"),
+        help_text=_("No health or therapy details."),
+        max_length=1000,
+        required=False,
+        widget=SENTENCE,
+    )
+
+
+class ProgressForm(ActionForm):
+    """How it goes after acceptance; only the steps that are possible now are offered."""
+
+    progress = forms.ChoiceField(
+        label=_("How does it go?"),
+        choices=[
+            (Verb.START.value, _("The service has started")),
+            (Verb.DELIVER.value, _("Finished: the need is met")),
+            (Verb.CLOSE.value, _("Finished: the need is not met")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=_("A sentence for the sender"),
+        help_text=_(
+            "No health or therapy details. The sender needs to know only whether the need is met."
+        ),
+        max_length=1000,
+        required=False,
+        widget=SENTENCE,
+    )
+
+    def offer(self, referral: Referral) -> Self:
+        """Show what the receiver can say where the referral stands; any step is still read."""
+        verbs = states.verbs(referral.state, Side.RECEIVER)
+        field = self.fields["progress"]
+        if referral.delivered_at is not None:
+            offered = [(Verb.CLOSE.value, _("Close the referral"))]
+        else:
+            offered = [choice for choice in field.choices if choice[0] in verbs]  # type: ignore[attr-defined]  # a ChoiceField
+        field.widget.choices = offered  # type: ignore[attr-defined]  # a choice widget
+        return self

@@ -1,0 +1,312 @@
+"""Nouns: a referral of a case to a service, and its steps. Adjectives: which referrals."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, F, Func, Q, Value
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization, User
+from casework.models import Case, Consent
+from directory.models import DeclineReason, Service
+from referrals import states
+from referrals.states import Side
+from vault.fields import DataKeyField, SealedTextField
+
+# Numbers of referrals come from this sequence, so that two at once never get the same.
+NUMBERS = "referrals_referral_number"
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, user: User, side: Side = Side.SENDER) -> Self:
+        """Referrals of the cases this user may see; as a receiver, those open to her institution.
+
+        The sides never mix: a case gives no look at the partner's page, nor the other way round.
+        """
+        if side == Side.RECEIVER:
+            return self.open_to_partner(user)
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+    def open_to_partner(self, user: User) -> Self:
+        """Referrals sent to this user's institution while the consent to share is in force.
+
+        Consent is asked here, each time: taken back, it shuts the page with the next request.
+        """
+        if not user.has_perm("referrals.answer_referral"):
+            return self.none()
+        return self.filter(
+            organization=user.organization_id,
+            state__in=states.SHOWN_TO_RECEIVER,
+            consent__in=Consent.objects.in_force(),
+        )
+
+    def recalled_from(self, user: User) -> Self:
+        """Referrals that this user's institution once had; only their numbers may be told."""
+        if not user.has_perm("referrals.answer_referral"):
+            return self.none()
+        return self.filter(
+            organization=user.organization_id,
+            state=states.State.RECALLED,
+            sent_at__isnull=False,
+        )
+
+    def in_states(self, wanted: Collection[str]) -> Self:
+        return self.filter(state__in=wanted)
+
+    def open(self) -> Self:
+        """With the receiver, and not finished there."""
+        return self.in_states(states.OPEN)
+
+    def overdue(self, at: datetime | None = None) -> Self:
+        """Not answered, although the time for it is over."""
+        return self.in_states(states.WAITING).filter(due_at__lt=at or timezone.now())
+
+    def by_due_time(self) -> Self:
+        """Those first whose answer is due first; drafts, which have no clock, last."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "-number")
+
+    def latest_first(self) -> Self:
+        return self.order_by("-number")
+
+    def count_by(self, lists: Mapping[str, Collection[str]]) -> dict[str, int]:
+        """How many rows stand in each list of states."""
+        totals = {name: Count("pk", filter=Q(state__in=wanted)) for name, wanted in lists.items()}
+        return self.aggregate(**totals)
+
+    def with_person(self) -> Self:
+        """With what a line about a referral shows: whose case, which service, who asks."""
+        return self.select_related(
+            "case__person__language", "case__team", "service__organization", "organization"
+        )
+
+    def with_sheet(self) -> Self:
+        """With what the page of one referral shows, the keys of what is sealed included."""
+        return self.with_person().select_related(
+            "data_key",
+            "case__person__data_key",
+            "case__organization",
+            "consent__language",
+            "decline_reason",
+            "sent_by",
+            "created_by",
+        )
+
+
+class Referral(models.Model):
+    """One request that one service take up one case; it is answered once, by the receiver.
+
+    `items` are the codes of what the person agreed to share with this receiver for this referral.
+    What of it is shown at which step is decided in `disclosure`.
+    """
+
+    class State(models.TextChoices):
+        """The codes of `states.State` with their words."""
+
+        DRAFT = states.State.DRAFT.value, _("Draft")
+        SENT = states.State.SENT.value, _("Sent")
+        RECEIVED = states.State.RECEIVED.value, _("Received")
+        ACCEPTED = states.State.ACCEPTED.value, _("Accepted")
+        DECLINED = states.State.DECLINED.value, _("Declined")
+        STARTED = states.State.STARTED.value, _("Started")
+        DELIVERED = states.State.DELIVERED.value, _("Delivered")
+        RECALLED = states.State.RECALLED.value, _("Taken back")
+        CLOSED = states.State.CLOSED.value, _("Closed")
+
+    class Urgency(models.TextChoices):
+        """Source: IASC inter-agency referral form."""
+
+        EMERGENCY = "emergency", _("Emergency")
+        URGENT = "urgent", _("Urgent")
+        NORMAL = "normal", _("Normal")
+
+    class RecallReason(models.TextChoices):
+        """Kept for the sender; the receiver is never told why."""
+
+        CONSENT = "consent", _("The client took the consent back")
+        SAFETY = "safety", _("It is not safe")
+        NOT_NEEDED = "not_needed", _("The help is no longer needed")
+        MISTAKE = "mistake", _("Sent by mistake")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    number = models.PositiveIntegerField(
+        unique=True,
+        editable=False,
+        db_default=Func(
+            Value(NUMBERS), function="nextval", output_field=models.PositiveIntegerField()
+        ),
+    )
+    case = models.ForeignKey(Case, models.PROTECT, related_name="referrals")
+    data_key = DataKeyField()
+    service = models.ForeignKey(
+        Service, models.PROTECT, related_name="+", verbose_name=_("service")
+    )
+    # The receiver as it was when the referral was drafted, also when the service moves later.
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name=_("receiver")
+    )
+    consent = models.ForeignKey(
+        Consent, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("consent")
+    )
+    urgency = models.CharField(
+        _("how soon"), max_length=10, choices=Urgency, default=Urgency.NORMAL
+    )
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    items = ArrayField(
+        models.CharField(max_length=40, choices=Consent.Item),
+        default=list,
+        blank=True,
+        verbose_name=_("what they need to know"),
+    )
+    message = SealedTextField(verbose_name=_("what is needed"))
+    due_at = models.DateTimeField(_("answer by"), null=True, blank=True)
+    decline_reason = models.ForeignKey(
+        DeclineReason,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("reason"),
+    )
+    # What the receiver wrote with the answer: another service, and whom to call there.
+    other_service = SealedTextField(verbose_name=_("another service"))
+    contact = SealedTextField(verbose_name=_("contact person"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # When the house noticed that no answer had come; written once.
+    overdue_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+        ordering = ["-created_at", "-number"]
+        permissions = [
+            ("view_referrals", "Can work with the referrals of visible cases"),
+            ("draft_referral", "Can prepare a referral"),
+            ("send_referral", "Can send a referral"),
+            ("recall_referral", "Can take a referral back"),
+            ("close_referral", "Can close a referral"),
+            ("answer_referral", "Can answer the referrals to the own institution"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="sent_referral_has_consent_and_clock",
+                condition=Q(state__in=["draft", "recalled"])
+                | Q(
+                    consent__isnull=False,
+                    due_at__isnull=False,
+                    sent_at__isnull=False,
+                    sent_by__isnull=False,
+                ),
+                violation_error_message=_(
+                    "A referral is sent with a consent and a time to answer."
+                ),
+            ),
+            models.CheckConstraint(
+                name="declined_referral_has_reason",
+                condition=~Q(state="declined") | Q(decline_reason__isnull=False),
+                violation_error_message=_("Say why the referral is declined."),
+            ),
+            models.CheckConstraint(
+                name="answered_referral_was_received",
+                condition=Q(answered_at=None)
+                | Q(received_at__isnull=False, received_at__lte=F("answered_at")),
+                violation_error_message=_("An answer comes after the referral was received."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "state", "due_at"], name="referral_by_receiver"),
+            models.Index(fields=["case", "-created_at"], name="referral_by_case"),
+            models.Index(
+                fields=["due_at"],
+                name="referral_overdue",
+                condition=Q(state__in=["sent", "received"], overdue_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"R-{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("referrals:detail", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in states.WAITING
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in states.OPEN
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_waiting and self.due_at is not None and self.due_at < timezone.now()
+
+
+class ReferralStepQuerySet(models.QuerySet["ReferralStep"]):
+    def visible_to(self, user: User, side: Side = Side.SENDER) -> Self:
+        """Steps of the referrals that this user may see from that side."""
+        return self.filter(referral__in=Referral.objects.visible_to(user, side))
+
+
+class ReferralStep(models.Model):
+    """One change of a referral's state: from where, to where, by whom, why."""
+
+    class Verb(models.TextChoices):
+        """The codes of `states.Verb` as they are told afterwards."""
+
+        SEND = states.Verb.SEND.value, _("Sent")
+        RECEIVE = states.Verb.RECEIVE.value, _("Received")
+        ACCEPT = states.Verb.ACCEPT.value, _("Accepted")
+        DECLINE = states.Verb.DECLINE.value, _("Declined")
+        START = states.Verb.START.value, _("Service started")
+        DELIVER = states.Verb.DELIVER.value, _("Service delivered")
+        RECALL = states.Verb.RECALL.value, _("Taken back")
+        CLOSE = states.Verb.CLOSE.value, _("Closed")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="steps")
+    data_key = DataKeyField()
+    verb = models.CharField(max_length=20, choices=Verb)
+    from_state = models.CharField(max_length=20, choices=Referral.State)
+    to_state = models.CharField(max_length=20, choices=Referral.State)
+    at = models.DateTimeField(default=timezone.now)
+    # Nobody, when the house itself took the referral back.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reason = models.CharField(max_length=40, blank=True)
+    comment = SealedTextField(verbose_name=_("a sentence to the other side"))
+
+    objects = ReferralStepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step of a referral")
+        verbose_name_plural = _("steps of referrals")
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["referral", "at"], name="step_by_referral")]
+
+    def __str__(self) -> str:
+        return self.get_verb_display()

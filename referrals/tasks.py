@@ -1,0 +1,16 @@
+"""How the outbox and the scheduler come in to the referrals."""
+
+from celery import shared_task
+
+from accounts.outbox import answers
+from referrals import actions
+
+
+@answers("consent_withdrawn")
+def recall_referrals(consent_id: str) -> None:
+    actions.recall_referrals_of_consent(consent_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery's own
+def mark_overdue_referrals() -> None:
+    actions.mark_overdue_referrals()
