@@ -1,6 +1,7 @@
 """The admin site: reference data only, for administrators."""
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,7 +23,12 @@ class ReferenceDataSite(AdminSite):
         return isinstance(user, User) and user.has_perm("accounts.use_admin_site")
 
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
-        return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
+        """Lead to the one place to sign in; refuse those who are signed in and may not enter."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect(f"{reverse('account_login')}?next={reverse('admin:index')}")
 
 
 site = ReferenceDataSite(name="admin")

@@ -101,7 +101,8 @@ class OrganizationViewSet(DirectoryViewSet):
 
     def _facts(self, *, instance: models.Model | None = None) -> dict[str, Any]:
         facts = self.checked(instance=instance)
-        return {**facts, **facts.pop("profile", {})}
+        described = facts.pop("profile", {})
+        return {**facts, **described}
 
 
 class ServiceViewSet(DirectoryViewSet):

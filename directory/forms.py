@@ -22,7 +22,7 @@ class FilterForm(forms.Form):
     )
     language = forms.ModelChoiceField(
         label=_("Language spoken there"),
-        queryset=Language.objects.filter(services__isnull=False).distinct(),
+        queryset=Language.objects.of_services(),
         required=False,
         empty_label=_("All"),
     )
@@ -82,7 +82,7 @@ class CreateServiceForm(ActionForm):
     )
     languages = forms.ModelMultipleChoiceField(
         label=_("Languages spoken there"),
-        queryset=Language.objects.spoken().often_met(),
+        queryset=Language.objects.for_services(),
         required=False,
         widget=Ticks(small=True),
     )

@@ -1,7 +1,7 @@
 """Brings the tables in step with the reference files."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -95,8 +95,17 @@ def _check_code(model: type[models.Model], code: str | None, where: str) -> None
         raise ListError(f"{where}: there is no {model._meta.verbose_name} {code}.")
 
 
-def _merge(model: type[M], key: str, rows: Sequence[Row], where: str) -> Counts:
-    """Bring a table in step with rows of columns; `key` is the column that tells rows apart."""
+def _merge(
+    model: type[M],
+    key: str,
+    rows: Sequence[Row],
+    where: str,
+    names: Mapping[Any, str] | None = None,
+) -> Counts:
+    """Bring a table in step with rows of columns; `key` is the column that tells rows apart.
+
+    `names` says what the file calls a row whose key it does not know.
+    """
     known = {getattr(obj, key): obj for obj in model._default_manager.all()}
     new: list[M] = []
     changed: list[M] = []
@@ -113,7 +122,9 @@ def _merge(model: type[M], key: str, rows: Sequence[Row], where: str) -> Counts:
             for column, value in row.items():
                 setattr(obj, column, value)
             changed.append(obj)
-    _check_fields([*new, *changed], key, where)
+    for obj in (*new, *changed):
+        value = getattr(obj, key)
+        _check_fields(obj, f"{where}, {(names or {}).get(value, value)}")
     model._default_manager.bulk_create(new)
     columns = sorted({column for row in rows for column in row} - {key, "pk"})
     if changed:
@@ -133,19 +144,17 @@ def _is_edited(obj: models.Model) -> bool:
     return getattr(obj, "edited_at", None) is not None
 
 
-def _check_fields(objects: Iterable[models.Model], key: str, where: str) -> None:
+def _check_fields(obj: models.Model, where: str) -> None:
     """Lengths, choices and what a row alone must keep; other rows are not looked at."""
-    for obj in objects:
-        links = [field.name for field in obj._meta.fields if field.is_relation]
-        try:
-            obj.clean_fields(exclude=links)
-            for constraint in obj._meta.constraints:
-                if isinstance(constraint, models.CheckConstraint):
-                    constraint.validate(type(obj), obj)
-        except ValidationError as error:
-            column = f"{next(iter(error.error_dict))}: " if hasattr(error, "error_dict") else ""
-            name = getattr(obj, "code", getattr(obj, key))
-            raise ListError(f"{where}, {name}: {column}{error.messages[0]}") from error
+    links = [field.name for field in obj._meta.fields if field.is_relation]
+    try:
+        obj.clean_fields(exclude=links)
+        for constraint in obj._meta.constraints:
+            if isinstance(constraint, models.CheckConstraint):
+                constraint.validate(type(obj), obj)
+    except ValidationError as error:
+        column = f"{next(iter(error.error_dict))}: " if hasattr(error, "error_dict") else ""
+        raise ListError(f"{where}: {column}{error.messages[0]}") from error
 
 
 def _load_bands(row: Row) -> None:
@@ -192,7 +201,8 @@ def _load_institutions(rows: Sequence[Row]) -> Counts:
         {"pk": ids[row["code"]], **{c: v for c, v in row.items() if c not in {*columns, *NESTED}}}
         for row in rows
     ]
-    return _merge(OrganizationProfile, "pk", profiles, where)
+    names = {pk: code for code, pk in ids.items()}
+    return _merge(OrganizationProfile, "pk", profiles, where, names)
 
 
 def service_id(organization: str, service_type: str) -> UUID:
@@ -221,8 +231,10 @@ def _load_services(institutions: Sequence[Row]) -> Counts:
             "name_sr": types[offer["type"]].name_sr,
         }
         rows.append(columns)
-    counts = _merge(Service, "pk", rows, where)
-    _link_services([(row["pk"], offer) for row, (_, offer) in zip(rows, offers, strict=True)])
+    placed = list(zip(rows, offers, strict=True))
+    names = {row["pk"]: f"{code}, {offer['type']}" for row, (code, offer) in placed}
+    counts = _merge(Service, "pk", rows, where, names)
+    _link_services([(row["pk"], offer) for row, (_, offer) in placed])
     return counts
 
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -49,7 +50,13 @@ class AgeBand(models.Model):
                 expressions=[
                     (F("age_band_set"), RangeOperators.EQUAL),
                     (
-                        Func(F("min_age"), F("max_age"), Value("[]"), function="int4range"),
+                        # A band in the wrong order is refused above; here it must not fail.
+                        Func(
+                            Least("min_age", "max_age"),
+                            F("max_age"),
+                            Value("[]"),
+                            function="int4range",
+                        ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],

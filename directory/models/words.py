@@ -18,6 +18,14 @@ class LanguageQuerySet(models.QuerySet["Language"]):
         """The short list that forms offer first."""
         return self.filter(is_often_met=True)
 
+    def of_services(self) -> Self:
+        """Languages that some service is known to be given in."""
+        return self.filter(services__isnull=False).distinct()
+
+    def for_services(self) -> Self:
+        """What the form of a service offers: the short list, and what others are given in."""
+        return self.filter(Q(is_often_met=True) | Q(services__isnull=False)).distinct()
+
 
 class Language(Entry):
     """A language by its shortest ISO 639 code (`fa`, `prs`), with its own name for itself.
