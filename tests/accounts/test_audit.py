@@ -45,8 +45,8 @@ def test_act_outside_a_transaction_is_refused():
 @pytest.mark.django_db(transaction=True)
 def test_act_that_is_rolled_back_leaves_no_row():
     organization = Organization.objects.first()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(None, "look", organization)
-        _ = 1 / 0
+        transaction.set_rollback(True)
 
     assert AuditEvent.objects.count() == 0

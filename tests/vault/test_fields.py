@@ -10,10 +10,10 @@ from vault.models import DataKey
 NAMES = ["Zahra Rahimi", "زهرا رحیمی", "Захра Рахими", "x" * 5_000, "\u202eabc\u200d", "👩‍👧"]
 
 
-def stored(row, column="name"):
-    """The bytes of a column as they lie in the table."""
+def stored(row):
+    """The bytes of the name as they lie in the table."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM casework_personidentity WHERE id = %s", [row.pk])
+        cursor.execute("SELECT name FROM casework_personidentity WHERE id = %s", [row.pk])
         value = cursor.fetchone()[0]
     return None if value is None else bytes(value)
 
