@@ -14,6 +14,8 @@ from django.core.management import call_command
 from stack import messages
 from stack.steps import STEPS
 
+# Static files of packages whose pages are not used: a thousand files that nobody would ask for.
+NEVER_SHOWN = ("django_htmx", "flags", "guardian", "rest_framework")
 LOADERS = ("load_roles", "load_directory", "load_instruments", "load_report_templates")
 
 
@@ -29,7 +31,8 @@ def prepare_database() -> None:
 
 
 def prepare_static() -> None:
-    call_command("collectstatic", interactive=False, verbosity=0)
+    ignored = {"ignore_patterns": [*NEVER_SHOWN]}
+    call_command("collectstatic", interactive=False, verbosity=0, **ignored)
 
 
 def prepare_demo() -> None:
