@@ -32,8 +32,8 @@ class ConsentQuerySet(OfCaseQuerySet["Consent"]):
         """The last answer to each question: one row per purpose and receiver."""
         return (
             self.select_related("organization", "language")
-            .order_by("purpose", "organization", "-given_on", "-recorded_at")
-            .distinct("purpose", "organization")
+            .order_by("purpose", "organization_id", "-given_on", "-recorded_at")
+            .distinct("purpose", "organization_id")
         )
 
 
