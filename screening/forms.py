@@ -68,7 +68,7 @@ class StartForm(SafetyForm):
     """Begin a screening with a person."""
 
     language = forms.ModelChoiceField(
-        label=_("Language of the talk"), queryset=Language.objects.all(), empty_label=None
+        label=_("Language of the talk"), queryset=Language.objects.spoken(), empty_label=None
     )
     interpreting = forms.ChoiceField(
         label=_("Interpreter"),

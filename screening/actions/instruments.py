@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import record
 from screening.models import Instrument, InstrumentVersion
 
 
@@ -39,7 +38,6 @@ def publish_version(definition: dict[str, Any]) -> bool:
     version.valid_until = date.fromisoformat(until) if until else None
     version.full_clean()
     version.save()
-    record(None, "publish_version", version)
     return True
 
 

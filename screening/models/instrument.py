@@ -50,8 +50,8 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
         day = on or timezone.localdate()
         return (
             self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
-            .order_by("instrument", "-valid_from", "-loaded_at")
-            .distinct("instrument")
+            .order_by("instrument_id", "-valid_from", "-loaded_at")
+            .distinct("instrument_id")
         )
 
 
