@@ -58,7 +58,8 @@ def _earlier_result(operation_id: UUID, verb: str, actor: User, fingerprint: str
     if not operation.object_type:
         return None  # type: ignore[return-value]  # the action itself returned nothing
     model = apps.get_model(operation.object_type)
-    return model._base_manager.get(pk=operation.object_id)  # type: ignore[return-value]
+    earlier: Result = model._base_manager.get(pk=operation.object_id)
+    return earlier
 
 
 def stale(version: int, current: int) -> None:

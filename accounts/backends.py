@@ -1,5 +1,7 @@
 """Where Django's permission questions are answered: by the roles in force."""
 
+from uuid import UUID
+
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -15,5 +17,5 @@ class RoleBackend(BaseBackend):
     ) -> bool:
         return isinstance(user_obj, User) and user_obj.has_perm(perm)
 
-    def get_user(self, user_id: object) -> User | None:
+    def get_user(self, user_id: UUID | str) -> User | None:
         return User.objects.filter(pk=user_id).select_related("organization").first()

@@ -7,5 +7,5 @@ from accounts.models import User
 
 
 class AuthedRequest(HttpRequest):
-    user: User  # type: ignore[assignment]  # narrower than Django's
+    user: User
     htmx: HtmxDetails

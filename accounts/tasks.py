@@ -5,6 +5,6 @@ from celery import shared_task
 from accounts import actions
 
 
-@shared_task  # type: ignore[untyped-decorator]  # celery's own
+@shared_task
 def sweep_outbox() -> None:
     actions.sweep_outbox()

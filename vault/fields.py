@@ -145,7 +145,7 @@ class SealedJSONField(SealedTextField):
     """A JSON value (dict by default) sealed as its text."""
 
     @property
-    def empty(self) -> Any:  # type: ignore[override]  # a fresh dict each time
+    def empty(self) -> Any:
         return {}
 
     def dump(self, value: Any) -> bytes:

@@ -5,7 +5,7 @@ level and all levels below it.
 """
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -102,13 +102,13 @@ class CaseAccess(_Access, UserObjectPermissionBase):
         "casework.Case", models.CASCADE, related_name="access", db_column="case_id"
     )
 
-    objects = CaseAccessQuerySet.as_manager()
+    objects = CaseAccessQuerySet.as_manager()  # type: ignore[assignment, misc]  # not guardian's
 
     class Meta:
         verbose_name = _("access")
         verbose_name_plural = _("access")
         # Not guardian's unique rule: two rows of one level may stand side by side.
-        unique_together: tuple[()] = ()
+        unique_together: ClassVar[tuple[()]] = ()
         indexes = [models.Index(fields=["user", "content_object"], name="access_by_user")]
 
     def __str__(self) -> str:
@@ -122,12 +122,12 @@ class TeamCaseAccess(_Access, GroupObjectPermissionBase):
         "casework.Case", models.CASCADE, related_name="team_access", db_column="case_id"
     )
 
-    objects = TeamCaseAccessQuerySet.as_manager()
+    objects = TeamCaseAccessQuerySet.as_manager()  # type: ignore[assignment, misc]  # as above
 
     class Meta:
         verbose_name = _("team access")
         verbose_name_plural = _("team access")
-        unique_together: tuple[()] = ()
+        unique_together: ClassVar[tuple[()]] = ()
         indexes = [models.Index(fields=["group", "content_object"], name="access_by_team")]
 
     def __str__(self) -> str:

@@ -35,4 +35,6 @@ class Command(BaseCommand):
             role, _ = Role.objects.get_or_create(code=code)
             role.permissions.set(known[name] for name in names)
         line = {"roles": len(Role.Code)}
-        self.stdout.write(json.dumps(line) if options["json"] else f"{len(Role.Code)} roles loaded.")
+        self.stdout.write(
+            json.dumps(line) if options["json"] else f"{len(Role.Code)} roles loaded."
+        )
