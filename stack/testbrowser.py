@@ -20,6 +20,7 @@ from stack.testruns import run_directory
 
 PASSWORD = "test-only-password-of-the-demo"  # noqa: S105 - of a database that lives for one test run
 START_SECONDS = 120
+NO_BROWSER = "NO BROWSER WAS FOUND, AND NOTHING WAS TESTED IN ONE: see docs/operations.md"
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +30,7 @@ def chromium_path() -> str:
     if not found and (os.environ.get("CI") or os.environ.get("REQUIRE_BROWSER")):
         pytest.fail("No browser was found: see docs/operations.md.")
     if not found:
-        pytest.skip("NO BROWSER: nothing was tested in one. See docs/operations.md.")
+        pytest.skip(NO_BROWSER)
     return found
 
 

@@ -47,6 +47,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(testbrowser, "stack-browser")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(testbrowser.NO_BROWSER in str(report.longrepr) for report in skipped):
+        terminalreporter.section(testbrowser.NO_BROWSER, red=True, bold=True)
+
+
 def compile_messages() -> None:
     """Compile the translations that are newer than what was compiled of them."""
     for source in ROOT.glob("locale/*/LC_MESSAGES/django.po"):
