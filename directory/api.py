@@ -32,8 +32,11 @@ class OrganizationSerializer(serializers.Serializer[Organization]):
     note_sr = serializers.CharField(
         source="profile.note_sr", max_length=300, allow_blank=True, required=False
     )
-    source = serializers.CharField(  # type: ignore[assignment]  # a fact, not DRF's own attribute
-        source="profile.source", max_length=200, allow_blank=True, required=False
+    source_en = serializers.CharField(
+        source="profile.source_en", max_length=200, allow_blank=True, required=False
+    )
+    source_sr = serializers.CharField(
+        source="profile.source_sr", max_length=200, allow_blank=True, required=False
     )
     version = serializers.IntegerField(source="profile.version", required=False)
 

@@ -61,9 +61,10 @@ class ChangeOrganizationForm(ActionForm):
     note_sr = forms.CharField(
         label=_("Note in Serbian"), max_length=300, required=False, widget=LONG
     )
-    source = forms.CharField(
-        label=_("Source"), help_text=_("Who says so."), max_length=200, required=False
+    source_en = forms.CharField(
+        label=_("Source in English"), help_text=_("Who says so."), max_length=200, required=False
     )
+    source_sr = forms.CharField(label=_("Source in Serbian"), max_length=200, required=False)
 
 
 class CreateOrganizationForm(ChangeOrganizationForm):

@@ -56,7 +56,8 @@ FORMS: dict[str, Form] = {
         "description_sr": TEXT,
         "note_en": TEXT,
         "note_sr": TEXT,
-        "source": TEXT,
+        "source_en": TEXT,
+        "source_sr": TEXT,
         "services": LIST,
     },
 }

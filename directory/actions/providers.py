@@ -26,7 +26,8 @@ class OrganizationFacts(TypedDict, total=False):
     description_sr: str
     note_en: str
     note_sr: str
-    source: str
+    source_en: str
+    source_sr: str
 
 
 class ServiceFacts(TypedDict, total=False):

@@ -102,7 +102,8 @@ class OrganizationProfile(Loaded):
     description_sr = models.CharField(_("what it does, in Serbian"), max_length=300, blank=True)
     note_en = models.CharField(_("note in English"), max_length=300, blank=True)
     note_sr = models.CharField(_("note in Serbian"), max_length=300, blank=True)
-    source = models.CharField(_("source"), max_length=200, blank=True)
+    source_en = models.CharField(_("source in English"), max_length=200, blank=True)
+    source_sr = models.CharField(_("source in Serbian"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = OrganizationProfileQuerySet.as_manager()
@@ -129,6 +130,11 @@ class OrganizationProfile(Loaded):
     @property
     def note(self) -> str:
         return in_active_language(self.note_en, self.note_sr)
+
+    @property
+    def source(self) -> str:
+        """Who says what the entry says."""
+        return in_active_language(self.source_en, self.source_sr)
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):

@@ -1,14 +1,10 @@
 """One factory a model of the directory: required fields only."""
 
-from datetime import date
-
 import factory
 
 from accounts.models import Organization
 from directory.models import (
     AgeBandSet,
-    Donor,
-    Grant,
     Language,
     Leaflet,
     LeafletEdition,
@@ -43,11 +39,6 @@ class ServiceTypeFactory(EntryFactory):
         model = ServiceType
 
     category = ServiceType.Category.OTHER
-
-
-class DonorFactory(EntryFactory):
-    class Meta:
-        model = Donor
 
 
 class AgeBandSetFactory(EntryFactory):
@@ -112,17 +103,3 @@ class ServiceFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def languages(self, create, extracted):
         self.languages.set(extracted or [])
-
-
-class GrantFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Grant
-
-    organization = factory.SubFactory(InstitutionFactory)
-    donor = factory.SubFactory(DonorFactory)
-    code = factory.Sequence(lambda n: f"GRANT-{n}")
-    name_en = "Safe hub"
-    name_sr = "Bezbedan hab"
-    starts_on = date(2026, 1, 1)
-    ends_on = date(2026, 12, 31)
-    age_band_set = factory.SubFactory(AgeBandSetFactory)

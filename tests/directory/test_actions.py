@@ -19,30 +19,30 @@ INSTITUTION = {
 }
 
 
-def test_institution_is_added_with_what_is_said_of_it(administrator):
+def test_institution_is_added_with_what_is_said_of_it(admin):
     clinic = actions.create_organization(
-        code="CLINIC", actor=administrator, **INSTITUTION, description_en="Legal aid"
+        code="CLINIC", actor=admin, **INSTITUTION, description_en="Legal aid"
     )
 
     assert (clinic.name_en, clinic.profile.kind) == ("Legal clinic", "ngo")
     assert clinic.profile.description_en == "Legal aid"
-    event = AuditEvent.objects.get(actor=administrator)
+    event = AuditEvent.objects.get(actor=admin)
     assert (event.verb, event.object_id) == ("create_organization", str(clinic.pk))
 
 
-def test_institution_of_a_known_code_is_refused(administrator):
-    actions.create_organization(code="CLINIC", actor=administrator, **INSTITUTION)
+def test_institution_of_a_known_code_is_refused(admin):
+    actions.create_organization(code="CLINIC", actor=admin, **INSTITUTION)
 
     with pytest.raises(ValidationError) as refused:
-        actions.create_organization(code="CLINIC", actor=administrator, **INSTITUTION)
+        actions.create_organization(code="CLINIC", actor=admin, **INSTITUTION)
 
     assert list(refused.value.message_dict) == ["code"]
 
 
-def test_what_is_left_out_stays_as_it_is(administrator):
-    clinic = actions.create_organization(code="CLINIC", actor=administrator, **INSTITUTION)
+def test_what_is_left_out_stays_as_it_is(admin):
+    clinic = actions.create_organization(code="CLINIC", actor=admin, **INSTITUTION)
 
-    actions.change_organization(clinic, actor=administrator, name_en="Clinic")
+    actions.change_organization(clinic, actor=admin, name_en="Clinic")
 
     clinic = Organization.objects.get(pk=clinic.pk)
     assert (clinic.name_en, clinic.name_sr, clinic.profile.kind) == (
@@ -54,31 +54,31 @@ def test_what_is_left_out_stays_as_it_is(administrator):
     assert event.fields == ["name_en"]
 
 
-def test_organization_nobody_described_can_be_described(administrator, house):
-    actions.change_organization(house, actor=administrator, kind="ngo", description_en="The hub")
+def test_organization_nobody_described_can_be_described(admin, house):
+    actions.change_organization(house, actor=admin, kind="ngo", description_en="The hub")
 
     assert Organization.objects.get(pk=house.pk).profile.description_en == "The hub"
 
 
-def test_second_change_of_one_version_is_refused(administrator):
-    clinic = actions.create_organization(code="CLINIC", actor=administrator, **INSTITUTION)
+def test_second_change_of_one_version_is_refused(admin):
+    clinic = actions.create_organization(code="CLINIC", actor=admin, **INSTITUTION)
     version = clinic.profile.version
-    actions.change_organization(clinic, version=version, actor=administrator, name_en="First")
+    actions.change_organization(clinic, version=version, actor=admin, name_en="First")
 
     with pytest.raises(ValidationError) as refused:
-        actions.change_organization(clinic, version=version, actor=administrator, name_en="Last")
+        actions.change_organization(clinic, version=version, actor=admin, name_en="Last")
 
     assert refused.value.code == "stale"
     assert Organization.objects.get(pk=clinic.pk).name_en == "First"
 
 
-def test_service_is_added(administrator):
-    clinic = actions.create_organization(code="CLINIC", actor=administrator, **INSTITUTION)
+def test_service_is_added(admin):
+    clinic = actions.create_organization(code="CLINIC", actor=admin, **INSTITUTION)
     kind, language = ServiceTypeFactory(), LanguageFactory()
 
     service = actions.create_service(
         clinic,
-        actor=administrator,
+        actor=admin,
         name_en="Aid",
         name_sr="Pomoć",
         service_types=[kind],
@@ -95,68 +95,68 @@ def test_service_is_added(administrator):
     assert (service.sexes_taken, service.min_age, service.call_first) == (["Female"], 18, True)
 
 
-def test_service_of_an_organization_nobody_described_is_refused(administrator, house):
+def test_service_of_an_organization_nobody_described_is_refused(admin, house):
     with pytest.raises(ValidationError) as refused:
-        actions.create_service(house, actor=administrator, name_en="Aid", name_sr="Pomoć")
+        actions.create_service(house, actor=admin, name_en="Aid", name_sr="Pomoć")
 
     assert refused.value.message_dict == {"organization": ["Describe the institution first."]}
     assert not Service.objects.filter(organization=house).exists()
 
 
-def test_new_phone_number_must_be_verified_anew(administrator):
-    service = ServiceFactory(verified_on=date(2026, 6, 1), verified_by=administrator)
+def test_new_phone_number_must_be_verified_anew(admin):
+    service = ServiceFactory(verified_on=date(2026, 6, 1), verified_by=admin)
 
     service = actions.change_service(
-        service, actor=administrator, phone="011 1234567", phone_status="unconfirmed"
+        service, actor=admin, phone="011 1234567", phone_status="unconfirmed"
     )
 
     assert (service.verified_on, service.verified_by) == (None, None)
 
 
-def test_other_corrections_keep_what_was_verified(administrator):
-    service = ServiceFactory(verified_on=date(2026, 6, 1), verified_by=administrator)
+def test_other_corrections_keep_what_was_verified(admin):
+    service = ServiceFactory(verified_on=date(2026, 6, 1), verified_by=admin)
 
-    service = actions.change_service(service, actor=administrator, note_en="Ring twice")
+    service = actions.change_service(service, actor=admin, note_en="Ring twice")
 
     assert service.verified_on == date(2026, 6, 1)
 
 
-def test_second_change_of_one_version_of_a_service_is_refused(administrator):
+def test_second_change_of_one_version_of_a_service_is_refused(admin):
     service = ServiceFactory()
-    actions.change_service(service, version=1, actor=administrator, note_en="First")
+    actions.change_service(service, version=1, actor=admin, note_en="First")
 
     with pytest.raises(ValidationError) as refused:
-        actions.change_service(service, version=1, actor=administrator, note_en="Last")
+        actions.change_service(service, version=1, actor=admin, note_en="Last")
 
     assert refused.value.code == "stale"
 
 
 @time_machine.travel(date(2026, 6, 1), tick=False)
-def test_verifying_confirms_the_number_and_says_who_and_when(administrator):
+def test_verifying_confirms_the_number_and_says_who_and_when(admin):
     service = ServiceFactory(phone="011 1234567", phone_status="unconfirmed")
 
-    service = actions.verify_service(service, actor=administrator)
+    service = actions.verify_service(service, actor=admin)
 
-    assert (service.verified_on, service.verified_by) == (date(2026, 6, 1), administrator)
+    assert (service.verified_on, service.verified_by) == (date(2026, 6, 1), admin)
     assert (service.phone_is_confirmed, service.call_first) == (True, False)
-    assert AuditEvent.objects.get(actor=administrator).verb == "verify_service"
+    assert AuditEvent.objects.get(actor=admin).verb == "verify_service"
 
 
-def test_verifying_without_a_number_confirms_none(administrator):
-    service = actions.verify_service(ServiceFactory(), actor=administrator)
+def test_verifying_without_a_number_confirms_none(admin):
+    service = actions.verify_service(ServiceFactory(), actor=admin)
 
     assert service.phone_status == Service.PhoneStatus.NONE
 
 
-def test_entry_of_a_list_is_kept_and_recorded(administrator):
+def test_entry_of_a_list_is_kept_and_recorded(admin):
     area = Area(
         pk="new", name_en="New", name_sr="Novo", kind="city", municipality="A", district="B"
     )
 
-    actions.save_entry(area, verb="add_entry", actor=administrator)
+    actions.save_entry(area, verb="add_entry", actor=admin)
 
     assert Area.objects.get(pk="new").edited_at is not None
-    event = AuditEvent.objects.get(actor=administrator)
+    event = AuditEvent.objects.get(actor=admin)
     assert (event.verb, event.object_type, event.object_id) == (
         "add_entry",
         "directory.area",

@@ -76,7 +76,7 @@ def test_organization_nobody_described_is_read_without_a_description(
 
     status, body = send("get", f"{ORGANIZATIONS}{house.pk}/")
 
-    assert (status, body["code"], body["kind"]) == (200, "HOUSE", None)
+    assert (status, body["code"], body["kind"]) == (200, house.code, None)
 
 
 def test_service_is_read_with_codes(client, caseworker, send):
@@ -111,8 +111,8 @@ def test_lists_ask_the_same_number_of_questions(
     assert len(results) == rows + (url == ORGANIZATIONS)
 
 
-def test_organization_is_added_once_for_one_key(client, administrator, send):
-    client.force_login(administrator)
+def test_organization_is_added_once_for_one_key(client, admin, send):
+    client.force_login(admin)
 
     answers = [send("post", ORGANIZATIONS, INSTITUTION, key="k-1") for _ in range(2)]
 
@@ -121,27 +121,27 @@ def test_organization_is_added_once_for_one_key(client, administrator, send):
     assert AuditEvent.objects.filter(verb="create_organization").count() == 1
 
 
-def test_part_of_an_organization_is_changed(client, administrator, send):
+def test_part_of_an_organization_is_changed(client, admin, send):
     clinic = InstitutionFactory(name_en="Old", name_sr="Staro")
-    client.force_login(administrator)
+    client.force_login(admin)
 
     status, body = send("patch", f"{ORGANIZATIONS}{clinic.pk}/", {"description_en": "Aid"})
 
     assert (status, body["name_en"], body["description_en"]) == (200, "Old", "Aid")
 
 
-def test_code_of_an_organization_stays(client, administrator, send):
+def test_code_of_an_organization_stays(client, admin, send):
     clinic = InstitutionFactory()
-    client.force_login(administrator)
+    client.force_login(admin)
 
     send("patch", f"{ORGANIZATIONS}{clinic.pk}/", {"code": "OTHER"})
 
     assert Organization.objects.get(pk=clinic.pk).code == clinic.code
 
 
-def test_service_is_added_and_changed(client, administrator, send):
+def test_service_is_added_and_changed(client, admin, send):
     clinic, kind = InstitutionFactory(), ServiceTypeFactory()
-    client.force_login(administrator)
+    client.force_login(admin)
     body = {"organization": str(clinic.pk), "name_en": "Aid", "name_sr": "Pomoć"}
 
     status, made = send("post", SERVICES, {**body, "service_types": [kind.pk]})
@@ -151,9 +151,9 @@ def test_service_is_added_and_changed(client, administrator, send):
     assert (changed[0], changed[1]["min_age"], changed[1]["version"]) == (200, 18, 3)
 
 
-def test_service_that_cannot_be_right_is_refused_by_its_rule(client, administrator, send):
+def test_service_that_cannot_be_right_is_refused_by_its_rule(client, admin, send):
     service = ServiceFactory()
-    client.force_login(administrator)
+    client.force_login(admin)
 
     status, body = send("patch", f"{SERVICES}{service.pk}/", {"phone": "011 123 456"})
 
@@ -162,8 +162,8 @@ def test_service_that_cannot_be_right_is_refused_by_its_rule(client, administrat
     assert Service.objects.get(pk=service.pk).phone == ""
 
 
-def test_wrong_words_are_refused_by_field(client, administrator, send):
-    client.force_login(administrator)
+def test_wrong_words_are_refused_by_field(client, admin, send):
+    client.force_login(admin)
 
     status, body = send("post", ORGANIZATIONS, {**INSTITUTION, "kind": "circus", "code": "a b"})
 
@@ -171,9 +171,9 @@ def test_wrong_words_are_refused_by_field(client, administrator, send):
     assert not Organization.objects.filter(name_en="Legal clinic").exists()
 
 
-def test_change_of_an_old_version_is_a_conflict(client, administrator, send):
+def test_change_of_an_old_version_is_a_conflict(client, admin, send):
     service = ServiceFactory()
-    client.force_login(administrator)
+    client.force_login(admin)
 
     status, body = send("patch", f"{SERVICES}{service.pk}/", {"min_age": 3, "version": 0})
 

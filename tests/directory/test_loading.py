@@ -138,12 +138,12 @@ def test_ticks_of_the_hub_form_can_change_places(folder):
     assert [row.pk for row in ServiceType.objects.on_hub_form()[:2]] == ["food", "information"]
 
 
-def test_what_somebody_edited_here_is_kept(folder, administrator):
+def test_what_somebody_edited_here_is_kept(folder, admin):
     area = Area.objects.get(pk="sid-town")
     area.name_en = "Šid, centre"
-    save_entry(area, verb="change_entry", actor=administrator)
+    save_entry(area, verb="change_entry", actor=admin)
     service = offer("CZZTLJ", "formal_identification")
-    change_service(service, actor=administrator, name_en="Identification")
+    change_service(service, actor=admin, name_en="Identification")
 
     counts = load(folder)
 
@@ -152,10 +152,10 @@ def test_what_somebody_edited_here_is_kept(folder, administrator):
     assert Service.objects.get(pk=service.pk).name_en == "Identification"
 
 
-def test_names_of_an_edited_institution_are_kept(folder, administrator):
+def test_names_of_an_edited_institution_are_kept(folder, admin):
     profile = OrganizationProfile.objects.get(organization__code="MSF")
     Organization.objects.filter(pk=profile.pk).update(name_en="MSF")
-    save_entry(profile, verb="change_entry", actor=administrator)
+    save_entry(profile, verb="change_entry", actor=admin)
 
     load(folder)
 
@@ -242,7 +242,7 @@ def test_a_file_that_says_what_cannot_be_changes_nothing(folder, name, edit, say
     assert Language.objects.get(pk="en").name_en == "English"
 
 
-def test_row_that_collides_with_one_added_here_changes_nothing(folder, administrator):
+def test_row_that_collides_with_one_added_here_changes_nothing(folder, admin):
     change(folder, "languages", lambda rows: rows[0].update(name_en="Changed"))
     change(folder, "institutions", lambda rows: rows[0]["services"][1].update(type="policy"))
     organization = Organization.objects.get(code="CZZTLJ")

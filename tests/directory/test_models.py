@@ -16,7 +16,6 @@ from directory.models import (
 )
 from tests.directory.factories import (
     AgeBandSetFactory,
-    GrantFactory,
     InstitutionFactory,
     LanguageFactory,
     LeafletEditionFactory,
@@ -24,6 +23,7 @@ from tests.directory.factories import (
     ServiceFactory,
     ServiceTypeFactory,
 )
+from tests.factories import GrantFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -164,8 +164,6 @@ def test_grant_that_ends_before_it_starts_is_refused():
     grant = GrantFactory(code="A")
     late = GrantFactory.build(
         organization=grant.organization,
-        donor=grant.donor,
-        age_band_set=grant.age_band_set,
         code="B",
         ends_on=date(2025, 1, 1),
     )
@@ -177,8 +175,6 @@ def test_grant_code_is_used_once_by_an_organization():
     grant = GrantFactory(code="A")
     again = GrantFactory.build(
         organization=grant.organization,
-        donor=grant.donor,
-        age_band_set=grant.age_band_set,
         code="A",
     )
 

@@ -127,11 +127,11 @@ def test_donor_does_not_get_the_list(client, donor):
     assert client.get(LIST).status_code == 403
 
 
-def test_only_administrators_are_offered_to_add(client, caseworker, administrator):
+def test_only_administrators_are_offered_to_add(client, caseworker, admin):
     client.force_login(caseworker)
     assert "Add institution" not in client.get(LIST).text
 
-    client.force_login(administrator)
+    client.force_login(admin)
     assert "Add institution" in client.get(LIST).text
 
 
@@ -237,9 +237,9 @@ def test_verify_is_not_a_link(client, caseworker):
     assert client.get(url).status_code == 405
 
 
-def test_verify_needs_the_right(client, person):
+def test_verify_needs_the_right(client, mobile):
     service = ServiceFactory()
-    client.force_login(person("mobile"))
+    client.force_login(mobile)
 
     response = client.post(reverse("directory:verify_service", args=[service.pk]), once())
 
@@ -247,8 +247,8 @@ def test_verify_needs_the_right(client, person):
     assert Service.objects.get(pk=service.pk).verified_on is None
 
 
-def test_institution_is_added(client, administrator):
-    client.force_login(administrator)
+def test_institution_is_added(client, admin):
+    client.force_login(admin)
     url = reverse("directory:create_organization")
 
     response = client.post(url, {**INSTITUTION, **once()})
@@ -258,9 +258,9 @@ def test_institution_is_added(client, administrator):
     assert clinic.profile.kind == "ngo"
 
 
-def test_institution_with_a_known_code_is_told_and_not_added(client, administrator):
+def test_institution_with_a_known_code_is_told_and_not_added(client, admin):
     InstitutionFactory(code="CLINIC", name_en="First")
-    client.force_login(administrator)
+    client.force_login(admin)
 
     response = client.post(reverse("directory:create_organization"), {**INSTITUTION, **once()})
 
@@ -268,9 +268,9 @@ def test_institution_with_a_known_code_is_told_and_not_added(client, administrat
     assert Organization.objects.get(code="CLINIC").name_en == "First"
 
 
-def test_institution_is_changed_with_what_it_says_now_filled_in(client, administrator):
+def test_institution_is_changed_with_what_it_says_now_filled_in(client, admin):
     clinic = InstitutionFactory(name_en="Old name")
-    client.force_login(administrator)
+    client.force_login(admin)
     url = reverse("directory:change_organization", args=[clinic.pk])
     form = client.get(url).context["form"]
     facts = {name: form[name].value() for name in form.fields}
@@ -281,9 +281,9 @@ def test_institution_is_changed_with_what_it_says_now_filled_in(client, administ
     assert Organization.objects.get(pk=clinic.pk).name_en == "New name"
 
 
-def test_stale_change_of_an_institution_is_told_and_not_saved(client, administrator):
+def test_stale_change_of_an_institution_is_told_and_not_saved(client, admin):
     clinic = InstitutionFactory(name_en="Theirs")
-    client.force_login(administrator)
+    client.force_login(admin)
 
     response = client.post(
         reverse("directory:change_organization", args=[clinic.pk]),
@@ -294,9 +294,9 @@ def test_stale_change_of_an_institution_is_told_and_not_saved(client, administra
     assert Organization.objects.get(pk=clinic.pk).name_en == "Theirs"
 
 
-def test_service_is_added(client, administrator):
+def test_service_is_added(client, admin):
     clinic, kind = InstitutionFactory(), ServiceTypeFactory()
-    client.force_login(administrator)
+    client.force_login(admin)
     url = reverse("directory:create_service", args=[clinic.pk])
     assert client.get(url).status_code == 200
 
@@ -306,9 +306,9 @@ def test_service_is_added(client, administrator):
     assert Service.objects.get(organization=clinic).service_types.get() == kind
 
 
-def test_service_is_changed(client, administrator):
+def test_service_is_changed(client, admin):
     service = ServiceFactory(name_en="Old")
-    client.force_login(administrator)
+    client.force_login(admin)
     url = reverse("directory:change_service", args=[service.pk])
     form = client.get(url).context["form"]
     assert form["name_en"].value() == "Old"
@@ -321,9 +321,9 @@ def test_service_is_changed(client, administrator):
     assert Service.objects.get(pk=service.pk).name_en == "New"
 
 
-def test_service_that_cannot_be_right_is_told_and_not_saved(client, administrator):
+def test_service_that_cannot_be_right_is_told_and_not_saved(client, admin):
     service = ServiceFactory(name_en="Old")
-    client.force_login(administrator)
+    client.force_login(admin)
     kinds = [kind.pk for kind in service.service_types.all()]
 
     response = client.post(
@@ -335,11 +335,11 @@ def test_service_that_cannot_be_right_is_told_and_not_saved(client, administrato
     assert Service.objects.get(pk=service.pk).name_en == "Old"
 
 
-def test_languages_seldom_met_survive_a_change(client, administrator):
+def test_languages_seldom_met_survive_a_change(client, admin):
     language = LanguageFactory(is_often_met=False)
     service = ServiceFactory(languages=[language])
     ServiceFactory(languages=[Language.objects.get(pk="fa"), language])
-    client.force_login(administrator)
+    client.force_login(admin)
 
     form = client.get(reverse("directory:change_service", args=[service.pk])).context["form"]
 
