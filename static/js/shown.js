@@ -11,6 +11,13 @@ function draw() {
 
 draw();
 if (parts.length) document.addEventListener("change", draw);
-if (window.matchMedia("(min-width: 64rem)").matches) {
+
+const wide = window.matchMedia("(min-width: 64rem)");
+
+function unfold() {
+  if (!wide.matches) return;
   for (const fold of document.querySelectorAll("details[data-wide-open]")) fold.open = true;
 }
+
+unfold();
+wide.addEventListener("change", unfold);
