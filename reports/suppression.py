@@ -1,0 +1,164 @@
+"""Small numbers kept back so that nobody can work them out again. Arithmetic, no Django.
+
+A table is two-way with its margins: cells, row totals, column totals, the grand total. Counts from
+1 to k-1 are hidden. Then as many others are hidden, with the same mark, as are needed so that
+whoever knows every number still shown cannot narrow a hidden one to fewer than k+1 values.
+
+How that is checked: a table with margins is a network in which every number is the flow of one
+edge (total -> row -> column -> total). How far one number could rise or fall while all shown ones
+stay as they are is a maximum flow through the edges whose numbers are hidden; this is exact.
+
+Source: cell suppression as practised in statistical disclosure control; k = 5 for partners.
+"""
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Mapping
+
+K = 5
+# Stands for "all of them" in a row or a column.
+TOTAL = "total"
+
+Label = Hashable
+Cell = tuple[Label, Label]
+Counts = Mapping[Cell, int]
+Shown = dict[Cell, int | None]
+
+
+def with_margins(
+    counts: Counts, rows: Iterable[Label], columns: Iterable[Label]
+) -> dict[Cell, int]:
+    """All cells of the table, empty ones as zero, with row, column and grand totals."""
+    rows, columns = list(rows), list(columns)
+    table = {(row, column): counts.get((row, column), 0) for row in rows for column in columns}
+    for row in rows:
+        table[row, TOTAL] = sum(table[row, column] for column in columns)
+    for column in columns:
+        table[TOTAL, column] = sum(table[row, column] for row in rows)
+    table[TOTAL, TOTAL] = sum(table[row, TOTAL] for row in rows)
+    return table
+
+
+def protect(
+    counts: Counts, rows: Iterable[Label], columns: Iterable[Label], k: int = K
+) -> Shown | None:
+    """The table with margins as it may leave the house: None for each number kept back.
+
+    The grand total is always shown. Returns None when no table can be shown at all, because even
+    with every other number hidden the total alone says too much.
+    """
+    table = with_margins(counts, rows, columns)
+    hidden = {cell for cell, count in table.items() if 0 < count < k and cell != (TOTAL, TOTAL)}
+    while exposed := _first_exposed(table, hidden, k):
+        more = _companion(table, hidden, exposed)
+        if more is None:
+            return None
+        hidden.add(more)
+    return {cell: None if cell in hidden else count for cell, count in table.items()}
+
+
+def protect_list(counts: Mapping[Label, int], k: int = K) -> dict[Label, int | None] | None:
+    """A list beside its total, as it may leave the house; None when it cannot be shown at all.
+
+    What is hidden shares the difference between the total and the rest: each of it could be
+    anything from nothing to all of that.
+    """
+    hidden = {label for label, count in counts.items() if 0 < count < k}
+    rest = sorted(
+        counts.keys() - hidden, key=lambda label: (counts[label] == 0, counts[label], repr(label))
+    )
+    while hidden and (len(hidden) == 1 or sum(counts[label] for label in hidden) < k):
+        if not rest:
+            return None
+        hidden.add(rest.pop(0))
+    return {label: None if label in hidden else count for label, count in counts.items()}
+
+
+def _first_exposed(table: Mapping[Cell, int], hidden: set[Cell], k: int) -> Cell | None:
+    """A hidden cell that the shown ones narrow to an interval shorter than k."""
+    for cell in sorted(hidden, key=repr):
+        up, down = slack(table, hidden, cell, k)
+        if up + down < k:
+            return cell
+    return None
+
+
+def slack(table: Mapping[Cell, int], hidden: set[Cell], cell: Cell, most: int) -> tuple[int, int]:
+    """How far a hidden number could be higher, and lower, for all that the shown ones say.
+
+    Each is counted up to `most`.
+    """
+    start, end = _edge(cell)
+    graph = _residual(table, hidden, cell)
+    up = _max_flow(graph, end, start, most)
+    graph = _residual(table, hidden, cell)
+    down = _max_flow(graph, start, end, min(most, table[cell]))
+    return up, down
+
+
+Node = tuple[str, Label]
+Graph = dict[Node, dict[Node, int]]
+
+
+def _edge(cell: Cell) -> tuple[Node, Node]:
+    """The edge of the network whose flow is this number."""
+    row, column = cell
+    if cell == (TOTAL, TOTAL):
+        return ("column", TOTAL), ("row", TOTAL)
+    if column == TOTAL:
+        return ("row", TOTAL), ("row", row)
+    if row == TOTAL:
+        return ("column", column), ("column", TOTAL)
+    return ("row", row), ("column", column)
+
+
+def _residual(table: Mapping[Cell, int], hidden: set[Cell], without: Cell) -> Graph:
+    """What each hidden number leaves open: it can rise without limit and fall to zero."""
+    limit = 2 * table[TOTAL, TOTAL] + 1
+    graph: Graph = {}
+    for cell in hidden - {without}:
+        start, end = _edge(cell)
+        graph.setdefault(start, {})[end] = limit
+        graph.setdefault(end, {})[start] = table[cell]
+    return graph
+
+
+def _max_flow(graph: Graph, source: Node, sink: Node, most: int) -> int:
+    """Maximum flow by shortest augmenting paths, counted up to `most`."""
+    flow = 0
+    while flow < most and (path := _path(graph, source, sink)):
+        amount = min(most - flow, *(graph[a][b] for a, b in path))
+        for a, b in path:
+            graph[a][b] -= amount
+            back = graph.setdefault(b, {})
+            back[a] = back.get(a, 0) + amount
+        flow += amount
+    return flow
+
+
+def _path(graph: Graph, source: Node, sink: Node) -> list[tuple[Node, Node]]:
+    came: dict[Node, Node] = {}
+    queue = deque([source])
+    while queue:
+        node = queue.popleft()
+        for following, room in graph.get(node, {}).items():
+            if room > 0 and following != source and following not in came:
+                came[following] = node
+                queue.append(following)
+    if sink not in came:
+        return []
+    path = [sink]
+    while path[-1] != source:
+        path.append(came[path[-1]])
+    return list(zip(path[:0:-1], path[-2::-1], strict=True))
+
+
+def _companion(table: Mapping[Cell, int], hidden: set[Cell], exposed: Cell) -> Cell | None:
+    """The next number to hide: the smallest in the exposed one's lines, zeros and margins last."""
+    shown = [cell for cell in table if cell not in hidden and cell != (TOTAL, TOTAL)]
+    near = [cell for cell in shown if cell[0] == exposed[0] or cell[1] == exposed[1]]
+    return min(near or shown, default=None, key=lambda cell: _cost(table, cell))
+
+
+def _cost(table: Mapping[Cell, int], cell: Cell) -> tuple[bool, bool, int, str]:
+    """Inner cells before margins, then nonzero before zero, then small before large."""
+    return TOTAL in cell, table[cell] == 0, table[cell], repr(cell)
