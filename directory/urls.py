@@ -7,6 +7,7 @@ from directory import views
 app_name = "directory"
 urlpatterns = [
     path("", views.organizations, name="organizations"),
+    path("sources/", views.sources, name="sources"),
     path("organizations/new/", views.create_organization, name="create_organization"),
     path("organizations/<uuid:pk>/", views.organization, name="organization"),
     path("organizations/<uuid:pk>/change/", views.change_organization, name="change_organization"),

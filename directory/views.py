@@ -65,6 +65,12 @@ def _page(
     return render(request, "directory/organization.html", context)
 
 
+@require_safe
+def sources(request: AuthedRequest) -> HttpResponse:
+    """Say whose lists these are; their licences ask for it."""
+    return render(request, "directory/sources.html")
+
+
 @require_POST
 def verify_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
     service = get_object_or_404(Service, pk=pk)

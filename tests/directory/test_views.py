@@ -135,6 +135,15 @@ def test_only_administrators_are_offered_to_add(client, caseworker, admin):
     assert "Add institution" in client.get(LIST).text
 
 
+def test_sources_are_named_and_nobody_s_endorsement_is_claimed(client, caseworker):
+    client.force_login(caseworker)
+
+    text = client.get(reverse("directory:sources")).text
+
+    assert "Human Trafficking Case Data Standard (HTCDS) 2.0 by IOM" in text
+    assert "IOM does not endorse this software." in text
+
+
 # One institution
 
 
