@@ -1,6 +1,5 @@
 """What every part of the API shares: pages, errors, and writes that happen once."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -18,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.actions import perform_once
 from accounts.models import User
+from vault.keys import key_provider
 
 M = TypeVar("M", bound=models.Model)
 
@@ -51,13 +51,13 @@ class VerbViewSet(GenericViewSet[M]):
 
     def perform(self, action: Callable[..., M], *targets: models.Model, **keywords: Any) -> M:
         """Run an action as the caller, once per `Idempotency-Key`."""
-        body = f"{self.request.method} {self.request.path}".encode() + self.request.body
+        told = f"{self.request.method} {self.request.path} {self.request.body.hex()}"
         return perform_once(
             self._operation_id(),
             action.__name__,
             lambda: action(*targets, **keywords, actor=self.user),
             actor=self.user,
-            fingerprint=hashlib.sha256(body).hexdigest(),
+            fingerprint=key_provider().blind("operation", told).hex(),
         )
 
     def _operation_id(self) -> UUID | None:
