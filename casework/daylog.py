@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from django.db.models import Count, Prefetch
 from django.utils.timezone import make_aware
 
 from accounts.models import User
-from casework.models import Headcount, Visit
+from casework.models import Headcount, ServiceDelivered, Visit
+
+SERVICES = Prefetch("services", ServiceDelivered.objects.select_related("service_type"))
 
 
 class LogLine(NamedTuple):
@@ -26,7 +29,8 @@ def day_log(user: User, day: date) -> Sequence[LogLine]:
         Visit.objects.visible_to(user)
         .filter(at__gte=begin, at__lt=end)
         .select_related("person", "language", "recorded_by")
-        .prefetch_related("services__service_type", "leaflets")
+        .annotate(leaflets_taken=Count("leaflets"))
+        .prefetch_related(SERVICES)
     )
     headcounts = (
         Headcount.objects.visible_to(user)

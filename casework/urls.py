@@ -1,6 +1,68 @@
-"""The map of casework."""
+"""The map of casework: people, visits, cases and what belongs to a case."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from casework.views import access, cases, consents, people, services, timeline, visits
 
 app_name = "casework"
-urlpatterns: list[URLPattern] = []
+
+people_urls = [
+    path("people/", people.people, name="people"),
+    path("people/find/", people.find, name="find"),
+    path("people/<uuid:pk>/", people.person, name="person"),
+    path("people/<uuid:pk>/change/", people.change_person, name="change_person"),
+    path("people/<uuid:pk>/identity/", people.record_identity, name="record_identity"),
+    path("people/<uuid:pk>/case/", people.open_case, name="open_case"),
+    path("people/<uuid:pk>/visit/", visits.record_visit, name="record_visit"),
+]
+
+visit_urls = [
+    path("visits/", visits.visits, name="visits"),
+    path("visits/new/", visits.new_visit, name="new_visit"),
+    path("visits/new/person/", visits.receive_visitor, name="receive_visitor"),
+    path("visits/new/count/", visits.record_headcount, name="record_headcount"),
+    path("visits/<uuid:pk>/", visits.visit, name="visit"),
+    path("visits/<uuid:pk>/change/", visits.change_visit, name="change_visit"),
+]
+
+case_urls = [
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<uuid:pk>/", cases.case, name="case"),
+    path("cases/<uuid:pk>/timeline/", timeline.timeline, name="timeline"),
+    path("cases/<uuid:pk>/notes/", cases.notes, name="notes"),
+    path("cases/<uuid:pk>/identity/", cases.show_identity, name="show_identity"),
+    path("cases/<uuid:pk>/change/", cases.change_case, name="change_case"),
+    path("cases/<uuid:pk>/close/", cases.close_case, name="close_case"),
+    path("cases/<uuid:pk>/reopen/", cases.reopen_case, name="reopen_case"),
+    path("cases/<uuid:pk>/access/", access.access, name="access"),
+    path("cases/<uuid:pk>/access/give/", access.give_access, name="give_access"),
+    path("cases/<uuid:pk>/access/<uuid:access_pk>/end/", access.end_access, name="end_access"),
+]
+
+consent_urls = [
+    path("cases/<uuid:pk>/consents/", consents.consents, name="consents"),
+    path("cases/<uuid:pk>/consents/new/", consents.record_consent, name="record_consent"),
+    path("consents/<uuid:pk>/withdraw/", consents.withdraw_consent, name="withdraw_consent"),
+    path("cases/<uuid:pk>/statuses/", consents.statuses, name="statuses"),
+    path("cases/<uuid:pk>/statuses/new/", consents.record_trafficking_status, name="record_status"),
+]
+
+service_urls = [
+    path("cases/<uuid:pk>/services/", services.services, name="services"),
+    path("cases/<uuid:pk>/services/new/", services.deliver_service, name="deliver_service"),
+    path(
+        "cases/<uuid:pk>/activities/new/",
+        services.start_income_activity,
+        name="start_income_activity",
+    ),
+    path("activities/", services.activities, name="activities"),
+    path("activities/<uuid:pk>/", services.income_activity, name="income_activity"),
+    path(
+        "activities/<uuid:pk>/attend/",
+        services.attend_income_activity,
+        name="attend_income_activity",
+    ),
+    path("activities/<uuid:pk>/end/", services.end_income_activity, name="end_income_activity"),
+]
+
+urlpatterns = [*people_urls, *visit_urls, *case_urls, *consent_urls, *service_urls]

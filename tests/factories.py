@@ -1,9 +1,10 @@
 """One factory a model: required fields only, no surprise; a named state is a named factory."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -27,10 +28,9 @@ from casework.models import (
     Visit,
 )
 from casework.models.access import AccessKind, permission_for
-from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType
+from directory.models import AgeBand, Grant, Language, LeafletEdition, Service, ServiceType
+from referrals.models import Referral, ReferralStep
 from vault.models import DataKey
-
-PASSWORD = "walnut-tram-river-92"
 
 
 def language(code="fa"):
@@ -92,7 +92,7 @@ class UserFactory(DjangoModelFactory):
 
     username = factory.Sequence(lambda n: f"user{n}")
     name = factory.Sequence(lambda n: f"User {n}")
-    password = "!"
+    password = factory.LazyFunction(lambda: make_password(None))
     organization = factory.SubFactory(HouseFactory)
 
     @factory.post_generation
@@ -330,3 +330,104 @@ class IncomeActivitySessionFactory(DjangoModelFactory):
     activity = factory.SubFactory(IncomeActivityFactory)
     attended_on = factory.LazyFunction(timezone.localdate)
     recorded_by = factory.SelfAttribute("activity.recorded_by")
+
+
+# Referrals
+
+
+class ServiceFactory(DjangoModelFactory):
+    """A service of an institution that takes everybody."""
+
+    class Meta:
+        model = Service
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name_en = factory.Sequence(lambda n: f"Service {n}")
+    name_sr = factory.Sequence(lambda n: f"Usluga {n}")
+
+
+class ReferralFactory(DjangoModelFactory):
+    """A draft that nobody but the sender knows of."""
+
+    class Meta:
+        model = Referral
+
+    case = factory.SubFactory(AssignedCaseFactory)
+    data_key = factory.SelfAttribute("case.data_key")
+    service = factory.SubFactory(ServiceFactory)
+    organization = factory.SelfAttribute("service.organization")
+    created_by = factory.SelfAttribute("case.owner")
+
+
+class SentReferralFactory(ReferralFactory):
+    """Sent an hour ago, with all its items covered by its consent: code, sex and age band."""
+
+    consent = factory.SubFactory(
+        ReferralConsentFactory,
+        case=factory.SelfAttribute("..case"),
+        organization=factory.SelfAttribute("..organization"),
+    )
+    items = factory.SelfAttribute("consent.items")
+    state = Referral.State.SENT
+    sent_by = factory.SelfAttribute("case.owner")
+    sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    due_at = factory.LazyAttribute(lambda referral: referral.sent_at + timedelta(days=14))
+
+
+class OverdueReferralFactory(SentReferralFactory):
+    due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+
+
+class ReceivedReferralFactory(SentReferralFactory):
+    state = Referral.State.RECEIVED
+    received_at = factory.LazyFunction(timezone.now)
+
+
+class AcceptedReferralFactory(ReceivedReferralFactory):
+    state = Referral.State.ACCEPTED
+    answered_at = factory.LazyFunction(timezone.now)
+
+
+class DeclinedReferralFactory(AcceptedReferralFactory):
+    state = Referral.State.DECLINED
+    decline_reason_id = "no_place"
+
+
+class StartedReferralFactory(AcceptedReferralFactory):
+    state = Referral.State.STARTED
+    started_at = factory.LazyFunction(timezone.now)
+
+
+class DeliveredReferralFactory(StartedReferralFactory):
+    state = Referral.State.DELIVERED
+    delivered_at = factory.LazyFunction(timezone.now)
+
+
+class ClosedReferralFactory(DeliveredReferralFactory):
+    state = Referral.State.CLOSED
+    ended_at = factory.LazyFunction(timezone.now)
+
+
+class RecalledReferralFactory(SentReferralFactory):
+    state = Referral.State.RECALLED
+    ended_at = factory.LazyFunction(timezone.now)
+
+
+class InHouseReferralFactory(SentReferralFactory):
+    """Sent to a service of the sender's own organization."""
+
+    service = factory.SubFactory(
+        ServiceFactory, organization=factory.SelfAttribute("..case.organization")
+    )
+
+
+class ReferralStepFactory(DjangoModelFactory):
+    class Meta:
+        model = ReferralStep
+
+    referral = factory.SubFactory(SentReferralFactory)
+    data_key = factory.SelfAttribute("referral.data_key")
+    verb = ReferralStep.Verb.SEND
+    from_state = Referral.State.DRAFT
+    to_state = Referral.State.SENT
+    actor = factory.SelfAttribute("referral.case.owner")

@@ -1,6 +1,7 @@
 """Give and end access to a case."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -10,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
-from casework.models import Case, CaseAccess, CaseEvent
+from casework.models import Case, CaseAccess, CaseEvent, TeamCaseAccess
 from casework.models.access import AccessKind, permission_for
+
+Row = TypeVar("Row", CaseAccess, TeamCaseAccess)
 
 
 def insert_access(
@@ -70,11 +73,11 @@ def give_access(
 
 
 @transaction.atomic
-def end_access(access: CaseAccess, *, actor: User) -> CaseAccess:
-    """End an access now; it holds from the next request. Raises PermissionDenied."""
+def end_access(access: Row, *, actor: User) -> Row:
+    """End the access of a user or team now, from the next request on. Raises PermissionDenied."""
     if not may_give_access(actor):
         raise PermissionDenied
-    access = CaseAccess.objects.select_for_update().get(pk=access.pk)
+    access = type(access)._default_manager.select_for_update().get(pk=access.pk)
     if access.ends_at is None or access.ends_at > timezone.now():
         access.ends_at = timezone.now()
         access.save(update_fields=["ends_at"])

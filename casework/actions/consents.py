@@ -54,7 +54,13 @@ def record_consent(
     consent.full_clean()
     consent.save()
     record(actor, "record_consent", consent, case_id=case.pk, fields=consent.items, note=decision)
-    record_case_event(case, CaseEvent.Code.CONSENT_RECORDED, actor=actor)
+    record_case_event(
+        case,
+        CaseEvent.Code.CONSENT_RECORDED,
+        actor=actor,
+        url_name="casework:consents",
+        object_id=case.pk,
+    )
     return consent
 
 

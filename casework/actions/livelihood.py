@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from casework.actions.cases import record_case_event, touch_case
+from casework.actions.days import check_day
+from casework.actions.services import check_grant
 from casework.models import Case, CaseEvent, IncomeActivity, IncomeActivitySession
 from directory.models import Grant
 
@@ -25,13 +27,15 @@ def start_income_activity(
     """Raises PermissionDenied, ValidationError."""
     if not may_record_income_activity(actor):
         raise PermissionDenied
+    check_day("started_on", started_on)
+    check_grant(grant, case.organization_id, started_on)
     activity = IncomeActivity(
         case=case, kind=kind, started_on=started_on, grant=grant, recorded_by=actor
     )
     activity.full_clean()
     activity.save()
     record(actor, "start_income_activity", activity, case_id=case.pk)
-    record_case_event(case, CaseEvent.Code.ACTIVITY_STARTED, actor=actor)
+    _remember(case, CaseEvent.Code.ACTIVITY_STARTED, activity, actor)
     return activity
 
 
@@ -53,7 +57,7 @@ def attend_income_activity(
     session.save()
     touch_case(activity.case, attended_on)
     record(actor, "attend_income_activity", session, case_id=activity.case_id)
-    record_case_event(activity.case, CaseEvent.Code.ACTIVITY_ATTENDED, actor=actor)
+    _remember(activity.case, CaseEvent.Code.ACTIVITY_ATTENDED, activity, actor)
     return session
 
 
@@ -67,9 +71,16 @@ def end_income_activity(
     activity = IncomeActivity.objects.select_for_update().get(pk=activity.pk)
     if activity.ended_on is not None:
         raise ValidationError(_("This activity has ended already."))
+    check_day("ended_on", ended_on)
     activity.ended_on, activity.outcome = ended_on, outcome
     activity.full_clean()
     activity.save()
     record(actor, "end_income_activity", activity, case_id=activity.case_id)
-    record_case_event(activity.case, CaseEvent.Code.ACTIVITY_ENDED, actor=actor)
+    _remember(activity.case, CaseEvent.Code.ACTIVITY_ENDED, activity, actor)
     return activity
+
+
+def _remember(case: Case, code: CaseEvent.Code, activity: IncomeActivity, actor: User) -> None:
+    record_case_event(
+        case, code, actor=actor, url_name="casework:income_activity", object_id=activity.pk
+    )

@@ -13,6 +13,7 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Organization, User
 from casework.actions.cases import record_case_event, touch_case
+from casework.actions.days import check_day
 from casework.models import Case, CaseEvent, ServiceDelivered
 from directory.models import Grant, Language, ServiceType
 
@@ -23,11 +24,6 @@ def check_grant(grant: Grant | None, organization_id: UUID, day: date) -> None:
         return
     if grant.organization_id != organization_id or not grant.is_open_on(day):
         raise ValidationError({"grant": _("This grant does not cover that day.")})
-
-
-def _check_day(day: date) -> None:
-    if day > timezone.localdate():
-        raise ValidationError({"delivered_on": _("A service is recorded once it was delivered.")})
 
 
 def may_deliver_service(user: User) -> bool:
@@ -54,7 +50,7 @@ def deliver_service(
     if not may_deliver_service(actor):
         raise PermissionDenied
     day = delivered_on or timezone.localdate()
-    _check_day(day)
+    check_day("delivered_on", day)
     check_grant(grant, case.organization_id, day)
     service = ServiceDelivered(
         case=case,
@@ -72,7 +68,13 @@ def deliver_service(
     service.save()
     touch_case(case, day)
     record(actor, "deliver_service", service, case_id=case.pk)
-    record_case_event(case, CaseEvent.Code.SERVICE_DELIVERED, actor=actor)
+    record_case_event(
+        case,
+        CaseEvent.Code.SERVICE_DELIVERED,
+        actor=actor,
+        url_name="casework:services",
+        object_id=case.pk,
+    )
     return service
 
 
@@ -90,7 +92,7 @@ def change_service(
     stale(version, service.version)
     for name, value in facts.items():
         setattr(service, name, value)
-    _check_day(service.delivered_on)
+    check_day("delivered_on", service.delivered_on)
     check_grant(service.grant, service.person.organization_id, service.delivered_on)
     service.version += 1
     service.full_clean()

@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import Organization, User
 from casework.actions.cases import record_case_event
+from casework.actions.days import check_day
 from casework.models import Case, CaseEvent, TraffickingStatus
 
 
@@ -34,8 +33,7 @@ def record_trafficking_status(
     """
     if not may_record_trafficking_status(actor):
         raise PermissionDenied
-    if decided_on > timezone.localdate():
-        raise ValidationError({"decided_on": _("A decision cannot lie in the future.")})
+    check_day("decided_on", decided_on)
     row = TraffickingStatus(
         case=case,
         status=status,
@@ -48,5 +46,11 @@ def record_trafficking_status(
     row.full_clean()
     row.save()
     record(actor, "record_trafficking_status", row, case_id=case.pk)
-    record_case_event(case, CaseEvent.Code.STATUS_RECORDED, actor=actor)
+    record_case_event(
+        case,
+        CaseEvent.Code.STATUS_RECORDED,
+        actor=actor,
+        url_name="casework:statuses",
+        object_id=case.pk,
+    )
     return row

@@ -13,6 +13,7 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Team, User
 from casework.actions.cases import record_case_event, touch_case
+from casework.actions.days import check_day
 from casework.actions.people import record_identity, register_person
 from casework.actions.services import check_grant
 from casework.models import CaseEvent, Headcount, LeafletGiven, Person, ServiceDelivered, Visit
@@ -77,6 +78,7 @@ def record_visit(
 def _check_moment(moment: datetime) -> None:
     if moment > timezone.now():
         raise ValidationError({"at": _("A visit cannot lie in the future.")})
+    check_day("at", timezone.localdate(moment))
 
 
 def _add_services(visit: Visit, services: Iterable[ServiceType], actor: User) -> None:

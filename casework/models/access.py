@@ -26,6 +26,12 @@ LEVELS = {
     "access_narrative": Level.NARRATIVE,
     "access_restricted": Level.RESTRICTED,
 }
+LEVEL_WORDS = {
+    Level.OPERATIONAL: _("What is operational"),
+    Level.IDENTITY: _("Name and contacts as well"),
+    Level.NARRATIVE: _("Notes and answers as well"),
+    Level.RESTRICTED: _("Everything"),
+}
 
 
 def codename(level: Level) -> str:
@@ -90,6 +96,10 @@ class _Access(models.Model):
         return self.get_kind_display()
 
     @property
+    def level_said(self) -> str:
+        return str(LEVEL_WORDS[self.level])
+
+    @property
     def level(self) -> Level:
         """Needs the permission row: read with `select_related("permission")`."""
         return LEVELS[self.permission.codename]  # type: ignore[attr-defined]  # guardian's field
@@ -112,6 +122,10 @@ class CaseAccess(_Access, UserObjectPermissionBase):
         indexes = [models.Index(fields=["user", "content_object"], name="access_by_user")]
 
     def __str__(self) -> str:
+        return self.holder
+
+    @property
+    def holder(self) -> str:
         return str(self.user)
 
 
@@ -131,4 +145,8 @@ class TeamCaseAccess(_Access, GroupObjectPermissionBase):
         indexes = [models.Index(fields=["group", "content_object"], name="access_by_team")]
 
     def __str__(self) -> str:
+        return self.holder
+
+    @property
+    def holder(self) -> str:
         return str(self.group)

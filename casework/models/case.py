@@ -35,6 +35,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         return self.filter(status__in=[Case.Status.ACTIVE, Case.Status.FOLLOW_UP])
 
+    def closed(self) -> Self:
+        return self.filter(status__in=[Case.Status.CLOSED, Case.Status.CLOSED_REFERRED])
+
     def contact_due(self) -> Self:
         """Open cases whose last contact lies longer back than their risk allows."""
         today = timezone.localdate()

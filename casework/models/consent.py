@@ -127,10 +127,18 @@ class Consent(models.Model):
         return self.get_purpose_display()
 
     @property
+    def items_said(self) -> str:
+        return ", ".join(str(self.Item(item).label) for item in self.items)
+
+    @property
+    def is_given(self) -> bool:
+        return self.decision == self.Decision.GIVEN
+
+    @property
     def is_in_force(self) -> bool:
         today = timezone.localdate()
         return (
-            self.decision == self.Decision.GIVEN
+            self.is_given
             and self.withdrawn_at is None
             and self.given_on <= today
             and (self.valid_until is None or self.valid_until >= today)

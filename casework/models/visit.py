@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from accounts.levels import Level
 from accounts.models import Role, Team, User
+from casework.models.case import Case
 from casework.models.person import ADULT, WORDS, Person
 from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType, Topic
 from vault.fields import DataKeyField, SealedTextField
@@ -77,6 +79,18 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+    @property
+    def is_worrying(self) -> bool:
+        return self.concern != self.Concern.NO
+
+    def note_is_open_to(self, user: User) -> bool:
+        """What worried a colleague is the story of a case, once there is one. Two queries."""
+        if self.recorded_by_id == user.pk:
+            return True
+        cases = Case.objects.filter(person=self.person_id)
+        told = Case.objects.visible_to(user, Level.NARRATIVE).filter(person=self.person_id)
+        return not cases.exists() or told.exists()
 
 
 class LeafletGivenQuerySet(models.QuerySet["LeafletGiven"]):

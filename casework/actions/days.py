@@ -1,0 +1,18 @@
+"""On which days something can have happened."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# Nothing recorded here is older; an earlier day is a slip of the keyboard.
+EARLIEST = date(2000, 1, 1)
+
+
+def check_day(field: str, day: date) -> None:
+    """Raises ValidationError, on that field, for a day to come or of another century."""
+    if day > timezone.localdate():
+        raise ValidationError({field: _("This day lies in the future.")})
+    if day < EARLIEST:
+        raise ValidationError({field: _("This day lies too far back. Look at the year again.")})

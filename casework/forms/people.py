@@ -1,0 +1,166 @@
+"""What is typed about a person: the facts, and what she is called."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from accounts.forms import ActionForm
+from accounts.widgets import Chips, Choices, Segments, Ticks
+from casework.models import Person, PersonIdentity
+from casework.models.person import YesNo
+from directory.models import Language
+
+
+class ChangePersonForm(ActionForm):
+    """The keywords of `change_person`."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Person.Sex.choices, widget=Chips)
+    birth_year_from = forms.IntegerField(
+        label=_("Born in, or between"), min_value=1900, max_value=2200, required=False
+    )
+    birth_year_to = forms.IntegerField(
+        label=_("and"), min_value=1900, max_value=2200, required=False
+    )
+    birth_year_source = forms.ChoiceField(
+        label=_("How the age is known"), choices=Person.BirthYearSource.choices
+    )
+    nationality = forms.ChoiceField(label=_("Nationality"), choices=[*countries])
+    language = forms.ModelChoiceField(
+        label=_("Language"), queryset=Language.objects.spoken(), empty_label=None
+    )
+    other_languages = forms.ModelMultipleChoiceField(
+        label=_("Speaks as well"),
+        queryset=Language.objects.spoken().often_met(),
+        widget=Ticks(small=True),
+        required=False,
+    )
+    unaccompanied_or_separated = forms.ChoiceField(
+        label=_("A child alone?"), choices=YesNo.choices, widget=Segments
+    )
+    residence_status = forms.ChoiceField(
+        label=_("Residence status"), choices=Person.ResidenceStatus.choices
+    )
+    disability = forms.ChoiceField(label=_("Disability"), choices=YesNo.choices, widget=Segments)
+    handling_note = forms.CharField(
+        label=_("Before you talk"),
+        help_text=_("How to talk and write to this person safely, without names."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+
+    @classmethod
+    def facts_of(cls, person: Person) -> dict[str, Any]:
+        """What the form shows before anything is typed."""
+        names = [name for name in cls.base_fields if name not in {"operation", "other_languages"}]
+        facts = {name: getattr(person, name) for name in names}
+        facts["nationality"] = person.nationality.code
+        facts["language"] = person.language_id
+        facts["other_languages"] = [language.pk for language in person.other_languages.all()]
+        return facts
+
+    def clean(self) -> dict[str, Any]:
+        """One year alone is a year: from and until are the same."""
+        cleaned = self.cleaned_data
+        first, last = cleaned.get("birth_year_from"), cleaned.get("birth_year_to")
+        cleaned["birth_year_from"] = first if first is not None else last
+        cleaned["birth_year_to"] = last if last is not None else first
+        return cleaned
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether somebody else changed the person meanwhile."""
+        errors = self.non_field_errors().as_data() if self.is_bound else []
+        return any(error.code == "stale" for error in errors)
+
+    def differences(self, person: Person) -> list[tuple[str, Any, Any]]:
+        """(label, what stands there now, what was typed here) of each field that differs."""
+        now = self.facts_of(person)
+        return [
+            (
+                str(bound.label),
+                self._said(bound.name, now[bound.name]),
+                self._said(bound.name, typed),
+            )
+            for bound in self.visible_fields()
+            if (typed := bound.value()) is not None and _text(typed) != _text(now[bound.name])
+        ]
+
+    def _said(self, name: str, value: Any) -> str:
+        """A value in the words of its choices."""
+        choices = {str(key): str(label) for key, label in getattr(self.fields[name], "choices", [])}
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(choices.get(str(each), str(each or "")) for each in values) or "–"
+
+    def take_version(self, person: Person) -> None:
+        """Let the next save rest on what stands there now, since it is shown beside the form."""
+        data = self.data.copy()
+        data[self.add_prefix("version")] = str(person.version)
+        self.data = data
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, list):
+        return sorted(str(each) for each in value)
+    return "" if value is None else str(value)
+
+
+class IdentityForm(ActionForm):
+    """The keywords of `record_identity`; what is recorded is not shown, and empty keeps it."""
+
+    name = forms.CharField(label=_("Name"), max_length=300, required=False)
+    other_names = forms.CharField(
+        label=_("Other names and spellings"), max_length=300, required=False
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=200, required=False)
+    document = forms.CharField(label=_("Document"), max_length=200, required=False)
+    birth_date = forms.DateField(
+        label=_("Date of birth"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+    )
+    address = forms.CharField(label=_("Where the person stays"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, recorded: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in recorded:
+            self.fields[name].help_text = _("Recorded. Leave it empty to keep it.")
+        if recorded:
+            self.fields["remove"] = forms.MultipleChoiceField(
+                label=_("Remove"),
+                choices=[(name, self.fields[name].label) for name in recorded],
+                widget=Ticks(small=True),
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        removed = cleaned.pop("remove", [])
+        if birth_date := cleaned.get("birth_date"):
+            cleaned["birth_date"] = birth_date.isoformat()
+        parts = {name: value for name, value in cleaned.items() if name != "operation" and value}
+        if not parts and not removed:
+            self.add_error(None, _("Nothing is filled in."))
+        parts.update(dict.fromkeys(removed, ""))
+        return {"operation": cleaned.get("operation"), **parts}
+
+
+class RevealForm(ActionForm):
+    """Why the name is needed: the keyword of `show_identity`."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you need the name?"),
+        choices=PersonIdentity.Reason.choices,
+        widget=Choices,
+        error_messages={"required": _("Choose why you need the name.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Each showing is an act of its own, also when the same form is sent again."""
+        return {**self.cleaned_data, "operation": None}
+
+
+class OpenCaseForm(ActionForm):
+    """Nothing is typed: opening is one button."""

@@ -1,0 +1,176 @@
+"""Cases at the door: the list, the file, the name on request, notes, change, end and return."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.audit import record, record_list
+from accounts.http import AuthedRequest
+from accounts.models import User
+from casework import actions
+from casework.actions.cases import may_change_case, may_close_case, may_write_note
+from casework.actions.people import IDENTITY_FIELDS, may_show_identity
+from casework.forms.cases import CaseFilterForm, ChangeCaseForm, CloseForm, NoteForm, ReopenForm
+from casework.forms.people import RevealForm
+from casework.models import Case, CaseNote, PersonIdentity
+from casework.pages import page_by
+from casework.views.shell import open_case_file, shell_context
+from casework.views.timeline import events_of, lines
+
+VIEWS = {
+    "mine": gettext_lazy("Mine"),
+    "due": gettext_lazy("Contact due"),
+    "open": gettext_lazy("All open to me"),
+    "closed": gettext_lazy("Closed"),
+}
+REVEAL_SECONDS = 300
+
+
+@require_safe
+def cases(request: AuthedRequest) -> HttpResponse:
+    """The cases this reader may see, by code, latest contact first."""
+    user = request.user
+    if not user.has_perm("casework.view_cases"):
+        raise PermissionDenied
+    view = request.GET.get("view", "mine")
+    view = view if view in VIEWS else "mine"
+    form = CaseFilterForm(request.GET)
+    rows = _rows(user, view).filter(**form.narrowed()).with_person()
+    page = page_by(rows, "last_contact_on", request.GET.get("cursor", ""))
+    record_list(user, "list_cases", Case, [case.pk for case in page.rows])
+    context = {
+        "view": view,
+        "views": VIEWS.items(),
+        "filter": form,
+        "is_filtered": bool(form.narrowed()),
+        "cases": page.rows,
+        "following": page.following,
+    }
+    return render(request, "casework/cases.html", context)
+
+
+def _rows(user: User, view: str) -> "QuerySet[Case]":
+    visible = Case.objects.visible_to(user)
+    if view == "open":
+        return visible.open()
+    if view == "closed":
+        return visible.closed()
+    mine = visible.filter(owner=user)
+    return mine.contact_due() if view == "due" else mine.open()
+
+
+@require_safe
+def case(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """The overview of one case."""
+    user = request.user
+    file = open_case_file(pk, user)
+    context = shell_context(file, user, "overview")
+    context |= {
+        "services": file.services.select_related("service_type", "organization")[:5],
+        "statuses": file.trafficking_statuses.select_related("organization")[:3],
+        "events": lines(events_of(file, context["level"])[:8]),
+        "may_change": may_change_case(user) and context["may_see_story"],
+        "may_close": may_close_case(user),
+        "may_write_note": may_write_note(user) and context["may_see_story"],
+    }
+    return render(request, "casework/case.html", context)
+
+
+def notes(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Read the notes and add one; for others they are withheld."""
+    user = request.user
+    file = open_case_file(pk, user)
+    form = NoteForm(request.POST or None)
+    if form.perform(actions.write_note, file, actor=user):
+        messages.success(request, _("Note saved."))
+        return redirect("casework:notes", pk)
+    context = shell_context(file, user, "notes")
+    rows = CaseNote.objects.visible_to(user).filter(case=file)
+    found = list(rows.select_related("data_key", "written_by"))
+    if context["may_see_story"]:
+        record(user, "read_notes", file, case_id=file.pk)
+    may_write = may_write_note(user) and context["may_see_story"]
+    context |= {"notes": found, "form": form, "may_write_note": may_write}
+    return render(request, "casework/notes.html", context)
+
+
+def show_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """The name and contacts, for a reason and five minutes; a fragment for the script."""
+    user = request.user
+    file = open_case_file(pk, user)
+    if not may_show_identity(user, file):
+        raise PermissionDenied
+    form = RevealForm(request.POST or None)
+    if form.perform(actions.show_identity, file, actor=user):
+        return _identity_page(request, file, form.result)
+    context = {"case": file, "person": file.person, "form": form}
+    template = "casework/_reveal.html" if request.htmx else "casework/show_identity.html"
+    return render(request, template, context)
+
+
+def _identity_page(request: AuthedRequest, case: Case, identity: PersonIdentity) -> HttpResponse:
+    context = {
+        "case": case,
+        "person": case.person,
+        "facts": _facts(identity),
+        "seconds": REVEAL_SECONDS,
+    }
+    if request.htmx:
+        return render(request, "casework/_identity_shown.html", context)
+    response = render(request, "casework/identity.html", context)
+    # Without a script the browser itself leaves the page in time.
+    response.headers["Refresh"] = f"{REVEAL_SECONDS}; url={case.get_absolute_url()}"
+    return response
+
+
+def _facts(identity: PersonIdentity) -> list[tuple[Any, str]]:
+    fields = {field.name: field for field in identity._meta.fields}
+    return [(fields[name].verbose_name, getattr(identity, name)) for name in IDENTITY_FIELDS]
+
+
+def change_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    user = request.user
+    file = open_case_file(pk, user)
+    if not may_change_case(user):
+        raise PermissionDenied
+    initial = {"version": file.version, "risk": file.risk, "status": file.status}
+    form = ChangeCaseForm(request.POST or None, initial=initial)
+    if form.perform(actions.change_case, file, actor=user):
+        messages.success(request, _("Case changed."))
+        return redirect(file)
+    context = {**shell_context(file, user, "overview"), "form": form}
+    return render(request, "casework/change_case.html", context)
+
+
+def close_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    user = request.user
+    file = open_case_file(pk, user)
+    if not may_close_case(user):
+        raise PermissionDenied
+    form = CloseForm(request.POST or None, initial={"version": file.version})
+    if form.perform(actions.close_case, file, actor=user):
+        messages.success(request, _("Case closed."))
+        return redirect(file)
+    context = {**shell_context(file, user, "overview"), "form": form}
+    return render(request, "casework/close_case.html", context)
+
+
+def reopen_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    user = request.user
+    file = open_case_file(pk, user)
+    if not may_close_case(user):
+        raise PermissionDenied
+    form = ReopenForm(request.POST or None, initial={"version": file.version})
+    if form.perform(actions.reopen_case, file, actor=user):
+        messages.success(request, _("Case opened again."))
+        return redirect(file)
+    context = {**shell_context(file, user, "overview"), "form": form}
+    return render(request, "casework/reopen_case.html", context)

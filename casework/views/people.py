@@ -1,0 +1,168 @@
+"""People at the door: find, look, change what is known, record what somebody is called."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.audit import record, record_list
+from accounts.http import AuthedRequest
+from accounts.models import User
+from casework import actions
+from casework.actions.cases import may_open_case
+from casework.actions.people import (
+    IDENTITY_FIELDS,
+    may_change_person,
+    may_name_person,
+    may_register_person,
+)
+from casework.actions.visits import may_record_headcount, may_record_visit
+from casework.daylog import SERVICES
+from casework.forms.people import ChangePersonForm, IdentityForm, OpenCaseForm
+from casework.models import Case, Person, PersonIdentity, Visit
+from casework.search import BY_CODE, Findings, find_people
+
+RECENT = 25
+VISITS = 10
+
+
+def _may_see_people(user: User) -> bool:
+    return (
+        may_record_visit(user) or may_register_person(user) or user.has_perm("casework.view_cases")
+    )
+
+
+@require_safe
+def people(request: AuthedRequest) -> HttpResponse:
+    """Who was here last, by code, and the search."""
+    user = request.user
+    if not _may_see_people(user):
+        raise PermissionDenied
+    rows = Person.objects.visible_to(user).select_related("language")
+    recent = list(
+        rows.order_by(F("last_visit_on").desc(nulls_last=True), "-registered_at", "pk")[:RECENT]
+    )
+    record_list(user, "list_people", Person, [person.pk for person in recent])
+    context = {"people": recent, "may_record_visit": may_record_visit(user)}
+    return render(request, "casework/people.html", context)
+
+
+def find(request: AuthedRequest) -> HttpResponse:
+    """Search by POST, since names do not belong into an address; to the log of visits or not."""
+    user = request.user
+    if not _may_see_people(user):
+        raise PermissionDenied
+    typed = request.POST.get("q", "")
+    is_visit = request.POST.get("for") == "visit" and may_record_visit(user)
+    findings = find_people(user, typed)
+    only = _only_one(findings)
+    if only and not request.htmx:
+        return redirect("casework:record_visit" if is_visit else "casework:person", only.pk)
+    context = {
+        "typed": typed,
+        "is_visit": is_visit,
+        "findings": findings,
+        "may_register": may_register_person(user) and may_record_visit(user),
+        "may_count": may_record_headcount(user),
+        "options": [(found, _address(found.person, is_visit=is_visit)) for found in findings.found],
+    }
+    template = "casework/_options.html" if request.htmx else "casework/find.html"
+    return render(request, template, context)
+
+
+def _only_one(findings: Findings) -> Person | None:
+    """The person whose whole code was typed."""
+    found = findings.found
+    return found[0].person if len(found) == 1 and found[0].why == BY_CODE else None
+
+
+def _address(person: Person, *, is_visit: bool) -> str:
+    return reverse("casework:record_visit" if is_visit else "casework:person", args=[person.pk])
+
+
+def _person(user: User, pk: UUID) -> Person:
+    rows = (
+        Person.objects.visible_to(user)
+        .select_related("language", "data_key", "team", "registered_by")
+        .prefetch_related("other_languages")
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_safe
+def person(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """What is operational of a person; her cases only where the reader has access to them."""
+    user = request.user
+    found = _person(user, pk)
+    record(user, "view_person", found)
+    visits = Visit.objects.visible_to(user).filter(person=found).select_related("language", "team")
+    cases = list(Case.objects.visible_to(user).filter(person=found).order_by("-opened_on"))
+    has_open = any(case.is_open for case in cases)
+    context = {
+        "person": found,
+        "visits": visits.prefetch_related(SERVICES)[:VISITS],
+        "cases": cases,
+        "may_change": may_change_person(user),
+        "may_name": may_name_person(user),
+        "may_open_case": may_open_case(user) and not has_open,
+        "may_record_visit": may_record_visit(user) and bool(user.team_ids),
+        "open_form": OpenCaseForm(),
+    }
+    return render(request, "casework/person.html", context)
+
+
+def change_person(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    found = _person(request.user, pk)
+    if not may_change_person(request.user):
+        raise PermissionDenied
+    form = ChangePersonForm(request.POST or None, initial=ChangePersonForm.facts_of(found))
+    if form.perform(actions.change_person, found, actor=request.user):
+        messages.success(request, _("Changes saved."))
+        return redirect("casework:person", pk)
+    context: dict[str, Any] = {"form": form, "person": found}
+    if form.is_stale:
+        context["differences"] = form.differences(found)
+        form.take_version(found)
+    return render(request, "casework/change_person.html", context)
+
+
+def record_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Write down a name or contacts; what is recorded already is not shown here."""
+    user = request.user
+    found = _person(user, pk)
+    if not may_name_person(user):
+        raise PermissionDenied
+    form = IdentityForm(request.POST or None, recorded=_recorded(found, user))
+    if form.perform(actions.record_identity, found, actor=user):
+        messages.success(request, _("Saved. It is in the case, and stays hidden in lists."))
+        case = Case.objects.visible_to(user).open().filter(person=found).first()
+        return redirect(case or "casework:people")
+    return render(request, "casework/record_identity.html", {"form": form, "person": found})
+
+
+def _recorded(person: Person, user: User) -> list[str]:
+    """Which parts are recorded, for whoever may see them."""
+    identity = (
+        PersonIdentity.objects.visible_to(user)
+        .filter(person=person)
+        .select_related("data_key")
+        .first()
+    )
+    return [name for name in IDENTITY_FIELDS if identity and getattr(identity, name)]
+
+
+@require_POST
+def open_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    found = _person(request.user, pk)
+    form = OpenCaseForm(request.POST)
+    if form.perform(actions.open_case, found, actor=request.user):
+        messages.success(request, _("Case opened."))
+        return redirect(form.result)
+    return render(request, "casework/open_case.html", {"form": form, "person": found})
