@@ -1,13 +1,13 @@
-// Search or create: what is typed goes to the server by POST, its options come back.
+// Search or create: what is typed goes out by POST, its options come back.
 // Without script the form around it does the same.
 const WAIT = 200;
 
 function attach(combo) {
   const input = combo.querySelector("input");
   const list = combo.querySelector("[role=listbox]");
-  let timer = 0, asked = 0, at = -1;
+  let timer, asked = 0, at = -1;
 
-  const options = () => [...list.querySelectorAll("[role=option]")];
+  const options = () => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
   function mark(to) {
     const all = options();
     at = all.length ? (to + all.length) % all.length : -1;
@@ -27,11 +27,11 @@ function attach(combo) {
   async function ask() {
     const mine = ++asked;
     const body = new URLSearchParams(new FormData(input.form));
-    const answer = await fetch(combo.dataset.url, { method: "POST", body, headers: { "HX-Request": "true" } });
-    const text = answer.ok ? await answer.text() : "";
+    const reply = await fetch(combo.dataset.url, { method: "POST", body, headers: { "HX-Request": "true" } });
+    const text = reply.ok ? await reply.text() : "";
     if (mine !== asked) return;
     list.innerHTML = text;
-    open(options().length > 0);
+    open(text.trim() !== "");
     mark(0);
   }
 
@@ -50,7 +50,7 @@ function attach(combo) {
     event.preventDefault();
   });
   list.addEventListener("click", (event) => {
-    const option = event.target.closest("[role=option]");
+    const option = event.target.closest("[data-href]");
     if (option) location.assign(option.dataset.href);
   });
 }
