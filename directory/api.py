@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -85,6 +86,8 @@ class DirectoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbVie
 
 
 class OrganizationViewSet(DirectoryViewSet):
+    """Organizations as the directory describes them; `institutions` is another name for them."""
+
     queryset = Organization.objects.select_related("profile")
     serializer_class = OrganizationSerializer
     ordering = ("code",)
@@ -108,11 +111,34 @@ class OrganizationViewSet(DirectoryViewSet):
         return {**facts, **described}
 
 
+@extend_schema_view(
+    list=extend_schema(
+        parameters=[
+            OpenApiParameter("category", enum=ServiceType.Category.values),
+            OpenApiParameter("language", description="ISO 639 code"),
+            OpenApiParameter("organization", description="Code of the organization"),
+        ]
+    )
+)
 class ServiceViewSet(DirectoryViewSet):
+    """What institutions offer, to whom, and when the entry was last confirmed."""
+
     queryset = Service.objects.select_related("organization").prefetch_related(
         "service_types", "languages"
     )
     serializer_class = ServiceSerializer
+
+    def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Narrow the list by what the caller asked for; a code nobody knows finds nothing."""
+        services = Service.objects.all()
+        asked = self.request.query_params
+        if category := asked.get("category"):
+            services = services.in_category(category)
+        if language := asked.get("language"):
+            services = services.spoken_in(language)
+        if organization := asked.get("organization"):
+            services = services.filter(organization__code=organization)
+        return super().filter_queryset(queryset).filter(pk__in=services.order_by().values("pk"))
 
     def create(self, request: Request) -> Response:
         facts = self.checked()

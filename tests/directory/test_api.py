@@ -93,6 +93,22 @@ def test_service_is_read_with_codes(client, caseworker, send):
     assert (body["organization"], body["call_first"]) == (str(service.organization_id), True)
 
 
+def test_services_are_narrowed_by_what_is_asked_for(client, caseworker, send):
+    client.force_login(caseworker)
+    kind, language = ServiceTypeFactory(category="guardianship"), LanguageFactory()
+    fits = ServiceFactory(service_types=[kind], languages=[language])
+    other = ServiceFactory(service_types=[kind])
+
+    def found(**asked):
+        rows = client.get(SERVICES, {**asked, "page_size": 100}).json()["results"]
+        return {row["id"] for row in rows} & {str(fits.pk), str(other.pk)}
+
+    assert found(category="guardianship") == {str(fits.pk), str(other.pk)}
+    assert found(category="guardianship", language=language.pk) == {str(fits.pk)}
+    assert found(organization=other.organization.code) == {str(other.pk)}
+    assert found(category="cooking") == set()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(("url", "queries"), [(ORGANIZATIONS, 7), (SERVICES, 9)])
 def test_lists_ask_the_same_number_of_questions(
