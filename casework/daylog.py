@@ -1,6 +1,5 @@
 """The log of a day at the desk: visits by code and visitors only counted, newest first."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ class LogLine(NamedTuple):
     headcount: Headcount | None
 
 
-def day_log(user: User, day: date) -> Sequence[LogLine]:
+def day_log(user: User, day: date) -> list[LogLine]:
     """What this user's teams logged on a day; her organization's, where she has no team."""
     begin = make_aware(datetime.combine(day, time.min))
     end = make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -20,6 +20,11 @@ from vault.models import DataKey
 IDENTITY_FIELDS = ("name", "other_names", "birth_date", "phone", "email", "document", "address")
 
 
+def may_see_people(user: User) -> bool:
+    """Whoever works at a desk, in the field or with cases; which people, the gate says."""
+    return user.has_perm("casework.record_visit") or user.has_perm("casework.view_cases")
+
+
 def may_register_person(user: User) -> bool:
     return user.has_perm("casework.register_person")
 

@@ -179,7 +179,7 @@ class DeskForm(ActionForm):
         self.fields["grant"] = grant_field(user.organization)
 
 
-def grant_field(organization: Organization) -> forms.ModelChoiceField:
+def grant_field(organization: Organization) -> "forms.ModelChoiceField[Grant]":
     """Whose money pays for it; a grant that did not run that day is refused by the verb."""
     return forms.ModelChoiceField(
         label=_("Grant"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -97,9 +98,10 @@ class ChangePersonForm(ActionForm):
 
     def take_version(self, person: Person) -> None:
         """Let the next save rest on what stands there now, since it is shown beside the form."""
-        data = self.data.copy()
-        data[self.add_prefix("version")] = str(person.version)
-        self.data = data
+        if isinstance(self.data, QueryDict):
+            typed = self.data.copy()
+            typed[self.add_prefix("version")] = str(person.version)
+            self.data = typed
 
 
 def _text(value: Any) -> Any:

@@ -170,9 +170,7 @@ class Person(models.Model):
 
     def age_on(self, day: date) -> int | None:
         """The age to count with: from the middle of the birth years, reached by year's end."""
-        if self.birth_year_from is None or self.birth_year_to is None:
-            return None
-        return max(day.year - (self.birth_year_from + self.birth_year_to + 1) // 2, 0)
+        return age_in(day.year, self.birth_year_from, self.birth_year_to)
 
     def may_be_child(self, day: date) -> bool:
         """Under 18, possibly or surely; an unknown age counts as a child until shown otherwise."""
@@ -199,7 +197,7 @@ class Person(models.Model):
         """Who somebody is, as lists say it: no name."""
         ages = self.ages_on(timezone.localdate())
         is_child = ages is not None and ages[0] < ADULT
-        return f"{WORDS[self.sex, is_child]}, {self.ages}"
+        return f"{WORDS[self.Sex(self.sex), is_child]}, {self.ages}"
 
 
 WORDS = {
@@ -212,3 +210,10 @@ WORDS = {
     (Person.Sex.UNKNOWN, False): _("Adult"),
     (Person.Sex.UNKNOWN, True): _("Child"),
 }
+
+
+def age_in(year: int, born_from: int | None, born_to: int | None) -> int | None:
+    """The age reached in a year, from the middle of the birth years; None when not known."""
+    if born_from is None or born_to is None:
+        return None
+    return max(year - (born_from + born_to + 1) // 2, 0)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from casework.actions.people import IDENTITY_FIELDS, may_show_identity
 from casework.forms.cases import CaseFilterForm, ChangeCaseForm, CloseForm, NoteForm, ReopenForm
 from casework.forms.people import RevealForm
 from casework.models import Case, CaseNote, PersonIdentity
+from casework.models.case import CaseQuerySet
 from casework.pages import page_by
 from casework.views.shell import open_case_file, shell_context
 from casework.views.timeline import events_of, lines
@@ -57,7 +57,7 @@ def cases(request: AuthedRequest) -> HttpResponse:
     return render(request, "casework/cases.html", context)
 
 
-def _rows(user: User, view: str) -> "QuerySet[Case]":
+def _rows(user: User, view: str) -> CaseQuerySet:
     visible = Case.objects.visible_to(user)
     if view == "open":
         return visible.open()

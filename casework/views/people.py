@@ -22,6 +22,7 @@ from casework.actions.people import (
     may_change_person,
     may_name_person,
     may_register_person,
+    may_see_people,
 )
 from casework.actions.visits import may_record_headcount, may_record_visit
 from casework.daylog import SERVICES
@@ -33,17 +34,11 @@ RECENT = 25
 VISITS = 10
 
 
-def _may_see_people(user: User) -> bool:
-    return (
-        may_record_visit(user) or may_register_person(user) or user.has_perm("casework.view_cases")
-    )
-
-
 @require_safe
 def people(request: AuthedRequest) -> HttpResponse:
     """Who was here last, by code, and the search."""
     user = request.user
-    if not _may_see_people(user):
+    if not may_see_people(user):
         raise PermissionDenied
     rows = Person.objects.visible_to(user).select_related("language")
     recent = list(
@@ -57,7 +52,7 @@ def people(request: AuthedRequest) -> HttpResponse:
 def find(request: AuthedRequest) -> HttpResponse:
     """Search by POST, since names do not belong into an address; to the log of visits or not."""
     user = request.user
-    if not _may_see_people(user):
+    if not may_see_people(user):
         raise PermissionDenied
     typed = request.POST.get("q", "")
     is_visit = request.POST.get("for") == "visit" and may_record_visit(user)

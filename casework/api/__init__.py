@@ -1,0 +1,18 @@
+"""People, visits and cases for machines: the same gate, verbs and audit rows as the pages."""
+
+from typing import Any
+
+from casework.api.cases import CaseViewSet, NoteViewSet
+from casework.api.consents import ConsentViewSet
+from casework.api.people import PersonViewSet
+from casework.api.services import ServiceDeliveredViewSet
+from casework.api.visits import VisitViewSet
+
+ROUTES: list[tuple[str, Any, str]] = [
+    ("people", PersonViewSet, "person"),
+    ("cases", CaseViewSet, "case"),
+    ("visits", VisitViewSet, "visit"),
+    ("services-delivered", ServiceDeliveredViewSet, "service-delivered"),
+    ("consents", ConsentViewSet, "consent"),
+    ("notes", NoteViewSet, "note"),
+]
