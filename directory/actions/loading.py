@@ -58,18 +58,21 @@ def load_directory(folder: Path = REFERENCE) -> dict[str, Counts]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_directory'))")
     try:
-        return _load(lists)
+        counts = _load(lists)
+        connection.check_constraints()
     except IntegrityError as error:
         said = str(error).splitlines()[0]
         raise ListError(
             f"A row of the files collides with one that was added here: {said}."
         ) from error
+    return counts
 
 
 def _load(lists: dict[str, list[Row]]) -> dict[str, Counts]:
     counts = {}
     for name, model in LISTS.items():
-        rows = [_columns(row, name) for row in lists[name]]
+        _check_links(lists[name], f"{name}.json")
+        rows = [_columns(row) for row in lists[name]]
         counts[name] = _merge(model, "pk", rows, f"{name}.json")
     for row in lists["age_bands"]:
         _load_bands(row)
@@ -79,20 +82,20 @@ def _load(lists: dict[str, list[Row]]) -> dict[str, Counts]:
     return counts
 
 
-def _columns(row: Row, name: str) -> Row:
-    """A row of a file as columns of its table: codes of other lists become foreign keys."""
-    columns = {key: value for key, value in row.items() if key not in {*NESTED, *LINKS}}
-    columns["pk"] = columns.pop("code")
+def _check_links(rows: Sequence[Row], where: str) -> None:
     for key, model in LINKS.items():
-        if key in row:
-            _check_code(model, row[key], f"{name}.json, {row['code']}")
-            columns[f"{key}_id"] = row[key]
-    return columns
+        named = {row["code"]: row[key] for row in rows if row.get(key) is not None}
+        known = set(model._default_manager.values_list("pk", flat=True)) if named else set()
+        for name, code in named.items():
+            if code not in known:
+                raise ListError(f"{where}, {name}: there is no {model._meta.verbose_name} {code}.")
 
 
-def _check_code(model: type[models.Model], code: str | None, where: str) -> None:
-    if code is not None and not model._default_manager.filter(pk=code).exists():
-        raise ListError(f"{where}: there is no {model._meta.verbose_name} {code}.")
+def _columns(row: Row) -> Row:
+    """A row of a file as columns of its table: codes of other lists become foreign keys."""
+    columns = {key: value for key, value in row.items() if key not in {*NESTED, *LINKS, "code"}}
+    links = {f"{key}_id": row[key] for key in LINKS if key in row}
+    return {"pk": row["code"], **columns, **links}
 
 
 def _merge(
@@ -175,7 +178,7 @@ def _load_bands(row: Row) -> None:
 def _load_editions(rows: Sequence[Row]) -> None:
     """Add languages in which a leaflet has no edition yet; later versions are added by hand."""
     known = set(LeafletEdition.objects.values_list("leaflet", "language"))
-    _check_languages({row["code"]: row["editions"] for row in rows}, "leaflets.json")
+    _check_languages([(row["code"], row["editions"]) for row in rows], "leaflets.json")
     LeafletEdition.objects.bulk_create(
         LeafletEdition(leaflet_id=row["code"], language_id=language)
         for row in rows
@@ -184,9 +187,9 @@ def _load_editions(rows: Sequence[Row]) -> None:
     )
 
 
-def _check_languages(codes: dict[str, list[str]], where: str) -> None:
+def _check_languages(named: Sequence[tuple[str, list[str]]], where: str) -> None:
     known = set(Language.objects.values_list("pk", flat=True))
-    for name, languages in codes.items():
+    for name, languages in named:
         for code in languages:
             if code not in known:
                 raise ListError(f"{where}, {name}: there is no language {code}.")
@@ -219,11 +222,11 @@ def _load_services(institutions: Sequence[Row]) -> Counts:
         for institution in institutions
         for row in institution["services"]
     ]
+    _check_languages([(code, offer["languages"]) for code, offer in offers], where)
     rows = []
     for code, offer in offers:
         if offer["type"] not in types:
             raise ListError(f"{where}, {code}: there is no kind of service {offer['type']}.")
-        _check_languages({code: offer["languages"]}, where)
         columns = {c: v for c, v in offer.items() if c not in {"type", "languages"}}
         columns |= {"pk": service_id(code, offer["type"]), "organization_id": ids[code]}
         columns |= {

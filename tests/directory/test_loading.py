@@ -21,6 +21,7 @@ from directory.models import (
     Topic,
 )
 from tests.directory.factories import InstitutionFactory
+from tests.factories import HeadcountFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def test_a_second_time_changes_nothing(folder):
 def test_second_time_asks_few_questions(folder, django_assert_max_num_queries):
     load_directory(folder)
 
-    with django_assert_max_num_queries(120):
+    with django_assert_max_num_queries(45):
         load_directory(folder)
 
 
@@ -188,6 +189,17 @@ def test_bands_that_changed_are_replaced(folder):
     assert [band.label for band in bands] == ["0–13", "14+"]
 
 
+def test_bands_that_were_counted_with_stay(folder):
+    HeadcountFactory(age_band=AgeBand.objects.get(age_band_set="child_adult", min_age=0))
+    change(folder, "age_bands", lambda rows: rows[3].update(bands=[[0, 13], [14, None]]))
+
+    assert refusal(folder) == (
+        "age_bands.json, child_adult: counted with already; add a new set instead."
+    )
+    bands = AgeBand.objects.filter(age_band_set="child_adult")
+    assert [band.label for band in bands] == ["0–17", "18+"]
+
+
 @pytest.mark.parametrize(
     ("name", "edit", "says"),
     [
@@ -250,6 +262,13 @@ def test_row_that_collides_with_one_added_here_changes_nothing(folder, admin):
 
     assert refusal(folder).startswith("A row of the files collides with one that was added here: ")
     assert Language.objects.get(pk="en").name_en == "English"
+
+
+def test_two_ticks_in_one_place_change_nothing(folder):
+    change(folder, "service_types", lambda rows: rows[-1].update(hub_position=1))
+
+    assert "hub_position_taken_once" in refusal(folder)
+    assert ServiceType.objects.get(hub_position=1).pk == "information"
 
 
 def test_counts_are_told_in_words():
