@@ -25,7 +25,7 @@ ILO = {"ILO-CD-01": "yes", "ILO-CD-04": "yes"}
 
 
 @pytest.fixture
-def browser(signed_in, caseworker):
+def desk(signed_in, caseworker):
     return signed_in(caseworker)
 
 
@@ -65,54 +65,52 @@ def main_of(page):
 # start
 
 
-def test_start_begins_the_talk_and_leads_to_its_first_part(browser, person, instrument_version):
-    response = browser.post(
+def test_start_begins_the_talk_and_leads_to_its_first_part(desk, person, instrument_version):
+    response = desk.post(
         url("start", person.pk), first_questions(instrument_version=instrument_version)
     )
 
     screening = Screening.objects.get()
     assert response.headers["Location"] == url("screening", screening.pk)
-    assert browser.get(response.headers["Location"]).headers["Location"] == url(
+    assert desk.get(response.headers["Location"]).headers["Location"] == url(
         "part", screening.pk, 1
     )
     assert AuditEvent.objects.filter(verb="start_screening").count() == 1
 
 
-def test_start_asks_before_it_counts_as_declined(browser, person, instrument_version):
+def test_start_asks_before_it_counts_as_declined(desk, person, instrument_version):
     given = first_questions(instrument_version=instrument_version, agreed="")
 
-    response = browser.post(url("start", person.pk), given)
+    response = desk.post(url("start", person.pk), given)
 
     assert "Ask the person first." in text(response)
     assert Screening.objects.count() == 0
 
 
-def test_start_shows_the_rule_and_changes_nothing(browser, person, instrument_version):
+def test_start_shows_the_rule_and_changes_nothing(desk, person, instrument_version):
     given = first_questions(instrument_version=instrument_version)
     del given["limits_explained"]
 
-    response = browser.post(url("start", person.pk), given)
+    response = desk.post(url("start", person.pk), given)
 
     assert "Say first what we may have to pass on, and to whom." in text(response)
     assert Case.objects.count() == 0
 
 
 @pytest.mark.parametrize(("safety", "page"), [("not_alone", "paused"), ("danger", "help")])
-def test_start_leaves_the_topic_when_it_is_not_safe(
-    browser, person, instrument_version, safety, page
-):
+def test_start_leaves_the_topic_when_it_is_not_safe(desk, person, instrument_version, safety, page):
     given = first_questions(instrument_version=instrument_version, safety=safety)
 
-    response = browser.post(url("start", person.pk), given)
+    response = desk.post(url("start", person.pk), given)
 
     assert response.headers["Location"] == url(page)
     assert Screening.objects.get().stop_reason == safety
 
 
-def test_start_keeps_a_no(browser, person, instrument_version):
+def test_start_keeps_a_no(desk, person, instrument_version):
     given = first_questions(instrument_version=instrument_version, agreed="no")
 
-    response = browser.post(url("start", person.pk), given, follow=True)
+    response = desk.post(url("start", person.pk), given, follow=True)
 
     assert "did not want to talk about this" in text(response)
     assert Screening.objects.get().state == "declined"
@@ -126,10 +124,10 @@ def test_start_is_refused_without_the_permission(signed_in, coordinator, person)
     assert signed_in(coordinator).get(url("start", person.pk)).status_code == 403
 
 
-def test_start_twice_with_one_form_is_one_talk(browser, person, instrument_version):
+def test_start_twice_with_one_form_is_one_talk(desk, person, instrument_version):
     given = first_questions(instrument_version=instrument_version, operation=str(uuid4()))
 
-    answers = [browser.post(url("start", person.pk), given) for _ in range(2)]
+    answers = [desk.post(url("start", person.pk), given) for _ in range(2)]
 
     assert [a.headers["Location"] for a in answers] == [
         url("screening", Screening.objects.get().pk)
@@ -139,17 +137,17 @@ def test_start_twice_with_one_form_is_one_talk(browser, person, instrument_versi
 # resume
 
 
-def test_resume_asks_again_and_goes_on(browser, stopped):
+def test_resume_asks_again_and_goes_on(desk, stopped):
     given = {"safety": "safe", "agreed": "yes", "limits_explained": "on"}
 
-    response = browser.post(url("resume", stopped.pk), given)
+    response = desk.post(url("resume", stopped.pk), given)
 
     assert response.headers["Location"] == url("screening", stopped.pk)
     assert Screening.objects.get().state == "draft"
 
 
-def test_stopped_talk_leads_to_the_first_questions(browser, stopped):
-    response = browser.get(url("screening", stopped.pk), follow=True)
+def test_stopped_talk_leads_to_the_first_questions(desk, stopped):
+    response = desk.get(url("screening", stopped.pk), follow=True)
 
     assert response.redirect_chain == [(url("resume", stopped.pk), 302)]
     assert "The person was distressed" in text(response)
@@ -166,34 +164,32 @@ def test_resume_is_not_there_for_a_colleague(signed_in, colleague, stopped):
 # part
 
 
-def test_part_is_saved_and_leads_to_the_next(browser, screening):
-    response = browser.post(url("part", screening.pk, CONTROL), {**ILO, "version": 1})
+def test_part_is_saved_and_leads_to_the_next(desk, screening):
+    response = desk.post(url("part", screening.pk, CONTROL), {**ILO, "version": 1})
 
     assert response.headers["Location"] == url("part", screening.pk, CONTROL + 1)
     assert Screening.objects.get().answers == {"control": {"indicators": ILO}}
     assert AuditEvent.objects.get(verb="save_section").note == "control"
 
 
-def test_part_pauses_without_an_end(browser, screening):
-    response = browser.post(
-        url("part", screening.pk, CONTROL), {**ILO, "version": 1, "then": "leave"}
-    )
+def test_part_pauses_without_an_end(desk, screening):
+    response = desk.post(url("part", screening.pk, CONTROL), {**ILO, "version": 1, "then": "leave"})
 
     assert response.headers["Location"] == url("of_case", screening.case_id)
     assert Screening.objects.get().state == "draft"
 
 
-def test_part_shows_what_was_saved(browser, case):
+def test_part_shows_what_was_saved(desk, case):
     screening = ScreeningFactory(case=case, answers=CONTROLLED)
 
-    page = text(browser.get(url("part", screening.pk, CONTROL)))
+    page = text(desk.get(url("part", screening.pk, CONTROL)))
 
     assert re.search(r'name="ILO-CD-01" value="yes"[^>]*checked', page)
     assert re.search(r'name="ILO-CD-02" value=""[^>]*checked', page)
 
 
-def test_part_with_ticks_keeps_them(browser, screening):
-    browser.post(
+def test_part_with_ticks_keeps_them(desk, screening):
+    desk.post(
         url("part", screening.pk, SECTIONS["route"]),
         {"seen_smugglers": ["RTE-01", "RTE-03"], "version": 1},
     )
@@ -203,13 +199,13 @@ def test_part_with_ticks_keeps_them(browser, screening):
     }
 
 
-def test_part_keeps_acts_purposes_and_the_comparison(browser, screening):
+def test_part_keeps_acts_purposes_and_the_comparison(desk, screening):
     journey = {"acts": ["transfer"], "ILO-DR-01": "unclear", "version": 1}
-    browser.post(url("part", screening.pk, SECTIONS["journey"]), journey)
+    desk.post(url("part", screening.pk, SECTIONS["journey"]), journey)
     work = {"purposes": ["forced_labour"], "version": 2}
-    browser.post(url("part", screening.pk, SECTIONS["work"]), work)
+    desk.post(url("part", screening.pk, SECTIONS["work"]), work)
 
-    browser.post(
+    desk.post(
         url("part", screening.pk, SECTIONS["comparison"]), {"compare_debt": "both", "version": 3}
     )
 
@@ -220,55 +216,51 @@ def test_part_keeps_acts_purposes_and_the_comparison(browser, screening):
     }
 
 
-def test_part_takes_no_answer_that_is_not_offered(browser, screening):
-    response = browser.post(
-        url("part", screening.pk, CONTROL), {"ILO-CD-01": "perhaps", "version": 1}
-    )
+def test_part_takes_no_answer_that_is_not_offered(desk, screening):
+    response = desk.post(url("part", screening.pk, CONTROL), {"ILO-CD-01": "perhaps", "version": 1})
 
     assert "Select a valid choice" in text(response)
     assert Screening.objects.get().answers == {}
 
 
-def test_part_has_no_place_for_a_text(browser, screening):
-    pages = [
-        browser.get(url("part", screening.pk, n)).content for n in SECTIONS.values() if n != 10
-    ]
+def test_part_has_no_place_for_a_text(desk, screening):
+    pages = [desk.get(url("part", screening.pk, n)).content for n in SECTIONS.values() if n != 10]
 
     assert [b"<textarea" in page or b'type="text"' in page for page in pages] == [False] * 10
 
 
-def test_part_filled_in_on_an_older_state_is_refused(browser, screening):
-    browser.post(url("part", screening.pk, CONTROL), {**ILO, "version": 1})
+def test_part_filled_in_on_an_older_state_is_refused(desk, screening):
+    desk.post(url("part", screening.pk, CONTROL), {**ILO, "version": 1})
 
-    response = browser.post(url("part", screening.pk, CONTROL), {"ILO-CD-01": "no", "version": 1})
+    response = desk.post(url("part", screening.pk, CONTROL), {"ILO-CD-01": "no", "version": 1})
 
     assert "Somebody changed this while you had it open" in text(response)
     assert Screening.objects.get().answers == {"control": {"indicators": ILO}}
 
 
-def test_part_of_a_finished_talk_shows_the_result(browser, completed):
-    response = browser.get(url("part", completed.pk, CONTROL))
+def test_part_of_a_finished_talk_shows_the_result(desk, completed):
+    response = desk.get(url("part", completed.pk, CONTROL))
 
     assert response.headers["Location"] == url("screening", completed.pk)
 
 
 @pytest.mark.parametrize("number", [0, 12, 10])
-def test_part_that_is_not_asked_is_not_there(browser, screening, number):
-    assert browser.get(url("part", screening.pk, number)).status_code == 404
+def test_part_that_is_not_asked_is_not_there(desk, screening, number):
+    assert desk.get(url("part", screening.pk, number)).status_code == 404
 
 
-def test_part_for_children_is_asked_of_a_child(browser, case):
+def test_part_for_children_is_asked_of_a_child(desk, case):
     child = ScreeningFactory(case=case, profile="child")
 
-    page = text(browser.get(url("part", child.pk, SECTIONS["child"])))
+    page = text(desk.get(url("part", child.pk, SECTIONS["child"])))
 
     assert "The child and the adults around" in page
 
 
-def test_short_questions_about_the_journey_are_asked_of_adults_only(browser, case):
+def test_short_questions_about_the_journey_are_asked_of_adults_only(desk, case):
     screening = ScreeningFactory(case=case, profile="child")
 
-    page = text(browser.get(url("part", screening.pk, SECTIONS["short"])))
+    page = text(desk.get(url("part", screening.pk, SECTIONS["short"])))
 
     assert "TVIT-01" in page
     assert "DTM-01" not in page
@@ -297,8 +289,8 @@ def test_part_saved_by_two_at_once_keeps_the_first(signed_in, caseworker, screen
     browsers = [signed_in(caseworker) for _ in range(2)]
     answers = [{"ILO-CD-01": "yes", "version": 1}, {"ILO-CD-02": "yes", "version": 1}]
 
-    def send(browser, answer):
-        return browser.post(url("part", screening.pk, CONTROL), answer).status_code
+    def send(desk, answer):
+        return desk.post(url("part", screening.pk, CONTROL), answer).status_code
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         codes = sorted(pool.map(send, browsers, answers))
@@ -312,8 +304,8 @@ def test_part_saved_by_two_at_once_keeps_the_first(signed_in, caseworker, screen
 # panel
 
 
-def test_panel_shows_what_the_open_page_adds_and_keeps_nothing(browser, screening):
-    page = text(browser.post(url("panel", screening.pk, CONTROL), {**ILO, "version": 1}))
+def test_panel_shows_what_the_open_page_adds_and_keeps_nothing(desk, screening):
+    page = text(desk.post(url("panel", screening.pk, CONTROL), {**ILO, "version": 1}))
 
     assert "Papers are kept by someone else" in page
     assert "count as means" in page
@@ -321,24 +313,24 @@ def test_panel_shows_what_the_open_page_adds_and_keeps_nothing(browser, screenin
     assert Screening.objects.get().answers == {}
 
 
-def test_panel_of_a_child_needs_no_means(browser, case):
+def test_panel_of_a_child_needs_no_means(desk, case):
     child = ScreeningFactory(case=case, profile="child")
 
-    page = text(browser.post(url("panel", child.pk, CONTROL), {**ILO, "version": 1}))
+    page = text(desk.post(url("panel", child.pk, CONTROL), {**ILO, "version": 1}))
 
     assert "Not needed, child" in page
     assert "Under 18, means do not have to be shown." in page
 
 
-def test_panel_takes_no_get(browser, screening):
-    assert browser.get(url("panel", screening.pk, CONTROL)).status_code == 405
+def test_panel_takes_no_get(desk, screening):
+    assert desk.get(url("panel", screening.pk, CONTROL)).status_code == 405
 
 
 # before: the profile
 
 
-def test_profile_is_set_with_a_reason(browser, screening):
-    browser.post(
+def test_profile_is_set_with_a_reason(desk, screening):
+    desk.post(
         url("before", screening.pk), {"profile": "child", "profile_basis": "papers", "version": 1}
     )
 
@@ -347,26 +339,26 @@ def test_profile_is_set_with_a_reason(browser, screening):
     assert AuditEvent.objects.filter(verb="set_profile").count() == 1
 
 
-def test_profile_without_a_reason_is_refused(browser, screening):
-    response = browser.post(url("before", screening.pk), {"profile": "child", "version": 1})
+def test_profile_without_a_reason_is_refused(desk, screening):
+    response = desk.post(url("before", screening.pk), {"profile": "child", "version": 1})
 
     assert "This field is required." in text(response)
     assert Screening.objects.get().profile == "adult"
 
 
-def test_page_says_why_somebody_is_asked_as_a_child(browser, case):
+def test_page_says_why_somebody_is_asked_as_a_child(desk, case):
     screening = ScreeningFactory(case=case, profile="child", profile_basis="age_unknown")
 
-    page = text(browser.get(url("before", screening.pk)))
+    page = text(desk.get(url("before", screening.pk)))
 
-    assert "Age not known: counts as a child" in page
+    assert "The age is not known; it counts as a child’s until shown otherwise." in page
 
 
 # stop and decline
 
 
-def test_stop_keeps_the_open_page_and_shows_something_neutral(browser, screening):
-    response = browser.post(
+def test_stop_keeps_the_open_page_and_shows_something_neutral(desk, screening):
+    response = desk.post(
         url("stop_part", screening.pk, CONTROL), {**ILO, "version": 1}, follow=True
     )
 
@@ -380,21 +372,21 @@ def test_stop_keeps_the_open_page_and_shows_something_neutral(browser, screening
     assert "Clothes" in main
 
 
-def test_stop_works_on_a_page_that_is_no_part(browser, screening):
-    browser.post(url("stop", screening.pk))
+def test_stop_works_on_a_page_that_is_no_part(desk, screening):
+    desk.post(url("stop", screening.pk))
 
     assert Screening.objects.get().state == "stopped"
 
 
-def test_stop_works_with_answers_that_are_none(browser, screening):
-    browser.post(url("stop_part", screening.pk, CONTROL), {"ILO-CD-01": "perhaps", "version": 1})
+def test_stop_works_with_answers_that_are_none(desk, screening):
+    desk.post(url("stop_part", screening.pk, CONTROL), {"ILO-CD-01": "perhaps", "version": 1})
 
     kept = Screening.objects.get()
     assert (kept.state, kept.answers) == ("stopped", {})
 
 
-def test_stop_takes_no_get(browser, screening):
-    assert browser.get(url("stop", screening.pk)).status_code == 405
+def test_stop_takes_no_get(desk, screening):
+    assert desk.get(url("stop", screening.pk)).status_code == 405
 
 
 def test_stop_is_not_there_for_a_colleague(signed_in, colleague, screening):
@@ -405,16 +397,16 @@ def test_stop_is_refused_without_the_permission(signed_in, reader, screening):
     assert signed_in(reader).post(url("stop", screening.pk)).status_code == 403
 
 
-def test_decline_is_kept_without_the_answers(browser, stopped):
-    response = browser.post(url("decline", stopped.pk), {"operation": str(uuid4())}, follow=True)
+def test_decline_is_kept_without_the_answers(desk, stopped):
+    response = desk.post(url("decline", stopped.pk), {"operation": str(uuid4())}, follow=True)
 
     assert "That is a complete answer" in text(response)
     kept = Screening.objects.get()
     assert (kept.state, kept.answers) == ("declined", {})
 
 
-def test_decline_after_the_end_is_refused_and_says_so(browser, completed):
-    response = browser.post(url("decline", completed.pk), {"operation": str(uuid4())})
+def test_decline_after_the_end_is_refused_and_says_so(desk, completed):
+    response = desk.post(url("decline", completed.pk), {"operation": str(uuid4())})
 
     assert "This screening is over." in text(response)
     assert Screening.objects.get().state == "completed"
@@ -431,10 +423,10 @@ def test_decline_is_not_there_for_a_colleague(signed_in, colleague, screening):
 # finish
 
 
-def test_finish_sets_the_result_and_records_the_information(browser, case):
+def test_finish_sets_the_result_and_records_the_information(desk, case):
     screening = ScreeningFactory(case=case, answers=CONTROLLED)
 
-    response = browser.post(
+    response = desk.post(
         url("finish", screening.pk), {"information_given": "on", "version": 1}, follow=True
     )
 
@@ -444,23 +436,23 @@ def test_finish_sets_the_result_and_records_the_information(browser, case):
     assert TraffickingStatus.objects.count() == 0
 
 
-def test_finish_on_an_older_state_is_refused(browser, screening):
-    browser.post(url("part", screening.pk, CONTROL), {**ILO, "version": 1})
+def test_finish_on_an_older_state_is_refused(desk, screening):
+    desk.post(url("part", screening.pk, CONTROL), {**ILO, "version": 1})
 
-    response = browser.post(url("finish", screening.pk), {"version": 1})
+    response = desk.post(url("finish", screening.pk), {"version": 1})
 
     assert "Somebody changed this while you had it open" in text(response)
     assert Screening.objects.get().state == "draft"
 
 
-def test_finish_twice_says_that_it_is_over(browser, completed):
-    response = browser.post(url("finish", completed.pk), {"version": 1})
+def test_finish_twice_says_that_it_is_over(desk, completed):
+    response = desk.post(url("finish", completed.pk), {"version": 1})
 
     assert "This screening was stopped or finished." in text(response)
 
 
-def test_finish_of_a_finished_talk_leads_to_its_result(browser, completed):
-    response = browser.get(url("finish", completed.pk))
+def test_finish_of_a_finished_talk_leads_to_its_result(desk, completed):
+    response = desk.get(url("finish", completed.pk))
 
     assert response.headers["Location"] == url("screening", completed.pk)
 
@@ -476,11 +468,11 @@ def test_finish_is_refused_without_the_permission(signed_in, reader, screening):
     assert Screening.objects.get().state == "draft"
 
 
-def test_all_parts_saved_lead_to_the_end(browser, case):
+def test_all_parts_saved_lead_to_the_end(desk, case):
     parts = {section["code"]: {} for section in THB["sections"]}
     screening = ScreeningFactory(case=case, answers=parts)
 
-    response = browser.get(url("screening", screening.pk))
+    response = desk.get(url("screening", screening.pk))
 
     assert response.headers["Location"] == url("finish", screening.pk)
 
@@ -488,8 +480,8 @@ def test_all_parts_saved_lead_to_the_end(browser, case):
 # the result
 
 
-def test_result_says_why_and_what_next(browser, completed):
-    page = text(browser.get(url("screening", completed.pk)))
+def test_result_says_why_and_what_next(desk, completed):
+    page = text(desk.get(url("screening", completed.pk)))
 
     assert "Signs of trafficking" in page
     assert "“Papers are kept by someone else”" in page
@@ -498,28 +490,28 @@ def test_result_says_why_and_what_next(browser, completed):
     assert AuditEvent.objects.get(verb="view_screening").case_id == completed.case_id
 
 
-def test_result_without_signs_speaks_of_this_date_only(browser, case):
+def test_result_without_signs_speaks_of_this_date_only(desk, case):
     screening = CompletedScreeningFactory(case=case, band="E", answers={})
 
-    page = text(browser.get(url("screening", screening.pk)))
+    page = text(desk.get(url("screening", screening.pk)))
 
     assert "No indications on this date" in page
     assert "not a victim" not in page.lower()
 
 
-def test_result_sets_smuggling_beside_trafficking(browser, case):
+def test_result_sets_smuggling_beside_trafficking(desk, case):
     answers = {**CONTROLLED, "comparison": {"comparison": {"border": "smuggling"}}}
     screening = CompletedScreeningFactory(case=case, answers=answers)
 
-    page = text(browser.get(url("screening", screening.pk)))
+    page = text(desk.get(url("screening", screening.pk)))
 
     assert (page.count('class="pick"'), page.count('class="pick-s"')) == (2, 1)
 
 
-def test_result_of_a_child_says_that_means_are_not_needed(browser, case):
+def test_result_of_a_child_says_that_means_are_not_needed(desk, case):
     screening = CompletedScreeningFactory(case=case, profile="child", band="A", answers=CONTROLLED)
 
-    page = text(browser.get(url("screening", screening.pk)))
+    page = text(desk.get(url("screening", screening.pk)))
 
     assert "Strong signs of trafficking of a child" in page
     assert "means do not have to be shown" in page
@@ -541,11 +533,11 @@ def test_operational_access_does_not_show_answers(signed_in, colleague, complete
 
 
 @pytest.mark.parametrize("name", ["screening", "finish", "before", "resume", "decline"])
-def test_titles_name_neither_topic_nor_result(browser, case, name):
+def test_titles_name_neither_topic_nor_result(desk, case, name):
     made = {"screening": CompletedScreeningFactory, "resume": StoppedScreeningFactory}
     row = made.get(name, ScreeningFactory)(case=case)
 
-    page = text(browser.get(url(name, row.pk)))
+    page = text(desk.get(url(name, row.pk)))
 
     assert re.search(r"<title>(.*?)</title>", page)[1].strip() == "Screening – Casework"
 
@@ -553,10 +545,10 @@ def test_titles_name_neither_topic_nor_result(browser, case, name):
 # decide
 
 
-def test_decide_is_kept_beside_the_result(browser, completed):
+def test_decide_is_kept_beside_the_result(desk, completed):
     given = {"decision": "A", "decision_reason": "observed", "version": 1}
 
-    response = browser.post(url("decide", completed.pk), given, follow=True)
+    response = desk.post(url("decide", completed.pk), given, follow=True)
 
     page = text(response)
     assert "Strong signs of trafficking" in page
@@ -565,10 +557,10 @@ def test_decide_is_kept_beside_the_result(browser, completed):
     assert TraffickingStatus.objects.count() == 0
 
 
-def test_decide_may_record_a_status(browser, completed):
+def test_decide_may_record_a_status(desk, completed):
     given = {"decision": "B", "decision_reason": "answers", "version": 1}
 
-    browser.post(url("decide", completed.pk), {**given, "trafficking_status": "presumed"})
+    desk.post(url("decide", completed.pk), {**given, "trafficking_status": "presumed"})
 
     assert TraffickingStatus.objects.get().status == "presumed"
     assert set(CaseEvent.objects.values_list("code", flat=True)) == {
@@ -577,17 +569,17 @@ def test_decide_may_record_a_status(browser, completed):
     }
 
 
-def test_decide_needs_a_reason(browser, completed):
-    response = browser.post(url("decide", completed.pk), {"decision": "A", "version": 1})
+def test_decide_needs_a_reason(desk, completed):
+    response = desk.post(url("decide", completed.pk), {"decision": "A", "version": 1})
 
     assert "This field is required." in text(response)
     assert Screening.objects.get().decision == ""
 
 
-def test_decide_a_second_time_is_refused(browser, decided):
+def test_decide_a_second_time_is_refused(desk, decided):
     given = {"decision": "B", "decision_reason": "answers", "version": 1}
 
-    response = browser.post(url("decide", decided.pk), given)
+    response = desk.post(url("decide", decided.pk), given)
 
     assert "This screening has been decided already." in text(response)
     assert Screening.objects.get().decision == "A"
@@ -609,9 +601,9 @@ def test_decide_is_refused_without_the_permission(signed_in, mobile, completed):
 def test_decide_by_two_at_once_keeps_one(signed_in, caseworker, completed):
     browsers = [signed_in(caseworker) for _ in range(2)]
 
-    def send(browser, decision):
+    def send(desk, decision):
         given = {"decision": decision, "decision_reason": "observed", "version": 1}
-        return browser.post(url("decide", completed.pk), given).status_code
+        return desk.post(url("decide", completed.pk), given).status_code
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         codes = sorted(pool.map(send, browsers, ["A", "D"]))
@@ -625,56 +617,56 @@ def test_decide_by_two_at_once_keeps_one(signed_in, caseworker, completed):
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_asks_the_same_number_of_questions(
-    browser, caseworker, team, django_assert_num_queries, rows
+    desk, caseworker, team, django_assert_num_queries, rows
 ):
     for _ in range(rows):
         case = AssignedCaseFactory(person=PersonFactory(team=team), owner=caseworker)
         ScreeningFactory(case=case)
 
     with django_assert_num_queries(12):
-        page = text(browser.get(url("list")))
+        page = text(desk.get(url("list")))
 
     assert page.count("Go on") == rows
 
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_of_a_case_asks_the_same_number_of_questions(
-    browser, case, django_assert_num_queries, rows
+    desk, case, django_assert_num_queries, rows
 ):
     for _ in range(rows):
         CompletedScreeningFactory(case=case)
 
     with django_assert_num_queries(16):
-        browser.get(url("of_case", case.pk))
+        desk.get(url("of_case", case.pk))
 
 
-def test_list_has_codes_and_no_strangers(browser, case, stranger):
+def test_list_has_codes_and_no_strangers(desk, case, stranger):
     ScreeningFactory(case=case)
     other = ScreeningFactory(case=AssignedCaseFactory(owner=stranger))
 
-    page = text(browser.get(url("list")))
+    page = text(desk.get(url("list")))
 
     assert case.person.code in page
     assert other.case.person.code not in page
 
 
-def test_list_shows_what_waits_for_a_decision(browser, case, caseworker, team):
+def test_list_shows_what_waits_for_a_decision(desk, case, caseworker, team):
     CompletedScreeningFactory(case=case)
     person = PersonFactory(team=team)
     ScreeningFactory(case=AssignedCaseFactory(person=person, owner=caseworker))
 
-    page = text(browser.get(url("list"), {"view": "undecided"}))
+    page = text(desk.get(url("list"), {"view": "undecided"}))
 
     assert case.person.code in page
     assert person.code not in page
 
 
-def test_list_goes_on_page_by_page(browser, case):
+def test_list_goes_on_page_by_page(desk, case):
     for _ in range(26):
         CompletedScreeningFactory(case=case)
 
-    first = text(browser.get(url("list"), {"view": "all"}))
-    second = text(browser.get(url("list"), {"view": "all", "page": "2"}))
+    first = text(desk.get(url("list"), {"view": "all"}))
+    second = text(desk.get(url("list"), {"view": "all", "page": "2"}))
 
     assert [page.count("To decide</span>") for page in (first, second)] == [25, 1]
 
@@ -690,8 +682,8 @@ def test_case_of_a_stranger_is_not_there(signed_in, stranger, completed):
     assert signed_in(stranger).get(url("of_case", completed.case_id)).status_code == 404
 
 
-def test_help_gives_the_two_numbers_known_to_us(browser):
-    page = text(browser.get(url("help")))
+def test_help_gives_the_two_numbers_known_to_us(desk):
+    page = text(desk.get(url("help")))
 
     said = re.sub(r"<[^>]+>", " ", main_of(page))
     assert re.findall(r"\b\d{3,}\b", said) == ["192", "194"]
@@ -701,7 +693,7 @@ def test_help_gives_the_two_numbers_known_to_us(browser):
 
 
 def posted(vector, number):
-    """What a browser sends for one part of the talk, as the vector has it."""
+    """what a browser sends for one part of the talk, as the vector has it."""
     section = THB["sections"][number - 1]
     given = {}
     for group in section["groups"]:
@@ -718,7 +710,7 @@ def posted(vector, number):
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=NAMES)
-def test_vector_comes_out_of_the_pages(browser, case, vector):
+def test_vector_comes_out_of_the_pages(desk, case, vector):
     alone = "yes" if vector["unaccompanied_or_separated"] else "no"
     type(case.person).objects.update(unaccompanied_or_separated=alone)
     screening = ScreeningFactory(case=case, profile=vector["profile"])
@@ -728,8 +720,8 @@ def test_vector_comes_out_of_the_pages(browser, case, vector):
 
     for version, number in enumerate(asked, start=1):
         given = {**posted(vector, number), "version": version}
-        assert browser.post(url("part", screening.pk, number), given).status_code == 302
-    browser.post(url("finish", screening.pk), {"version": len(asked) + 1})
+        assert desk.post(url("part", screening.pk, number), given).status_code == 302
+    desk.post(url("finish", screening.pk), {"version": len(asked) + 1})
 
     kept = Screening.objects.get()
     assert (kept.band, list(kept.assessment.positive_dimensions)) == (
@@ -738,10 +730,10 @@ def test_vector_comes_out_of_the_pages(browser, case, vector):
     )
 
 
-def test_pages_stay_light(browser, case):
+def test_pages_stay_light(desk, case):
     screening = ScreeningFactory(case=case, profile="child")
 
-    sizes = {n: len(browser.get(url("part", screening.pk, n)).content) for n in SECTIONS.values()}
+    sizes = {n: len(desk.get(url("part", screening.pk, n)).content) for n in SECTIONS.values()}
 
     assert {n: size for n, size in sizes.items() if size > 100_000} == {}
 
