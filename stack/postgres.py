@@ -44,6 +44,7 @@ THROWAWAY = {
     "max_wal_senders": "0",
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",
+    "idle_in_transaction_session_timeout": "0",  # a test sits in one while a browser works
 }
 
 
