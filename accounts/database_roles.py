@@ -54,7 +54,8 @@ def _grant(cursor: object) -> None:
     for table in READ_ONLY:
         run(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {actors}")
     run(f"GRANT SELECT, INSERT, UPDATE ON {OUTBOX} TO casework_relay")
-    run(f"GRANT {REPORT_ROLE} TO {actors}")
+    # The owner too: reports counted from the command line take the same role.
+    run(f"GRANT {REPORT_ROLE} TO {actors}, CURRENT_USER")
     run(
         "SELECT quote_ident(table_name) FROM information_schema.views"
         " WHERE table_schema = 'public' AND table_name LIKE %s",

@@ -1,0 +1,13 @@
+"""Verbs of the loft: the only code that writes reports and templates."""
+
+from reports.actions.computing import compute_report
+from reports.actions.reports import release_report, request_report, retry_report
+from reports.actions.templates import load_template
+
+__all__ = [
+    "compute_report",
+    "load_template",
+    "release_report",
+    "request_report",
+    "retry_report",
+]

@@ -1,0 +1,65 @@
+"""Load the templates of donors from their files."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from directory.models import AgeBandSet, Donor
+from reports.models import ReportTemplate
+
+FOLDER = Path(__file__).resolve().parents[1] / "definitions"
+
+
+@transaction.atomic
+def load_template(definition: dict[str, Any]) -> bool:
+    """Make a definition the current one; whether anything changed.
+
+    A version that is known keeps its text for ever: reports rest on it. Raises ValidationError.
+    """
+    _check(definition)
+    text = json.dumps(definition, sort_keys=True, ensure_ascii=False)
+    content_hash = hashlib.sha256(text.encode()).hexdigest()
+    code, version = definition["code"], definition["version"]
+    known = ReportTemplate.objects.filter(code=code, version=version).first()
+    if known is not None and known.content_hash != content_hash:
+        raise ValidationError(f"{code} {version} was changed: give it a new version.")
+    if known is not None and known.is_current:
+        return False
+    ReportTemplate.objects.filter(code=code).update(is_current=False)
+    if known is not None:
+        known.is_current = True
+        known.save(update_fields=["is_current"])
+        return True
+    template = ReportTemplate(
+        code=code,
+        version=version,
+        donor=Donor.objects.filter(code=definition["donor"]).first(),
+        definition=definition,
+        content_hash=content_hash,
+    )
+    template.full_clean()
+    template.save()
+    return True
+
+
+def _check(definition: dict[str, Any]) -> None:
+    errors = sorted(_validator().iter_errors(definition), key=lambda error: list(error.path))
+    if errors:
+        place = "/".join(map(str, errors[0].path)) or "the file"
+        raise ValidationError(f"{place}: {errors[0].message}")
+    donor, bands = definition["donor"], definition["age_bands"]
+    if donor is not None and not Donor.objects.filter(code=donor).exists():
+        raise ValidationError(f"donor: there is no {donor}.")
+    if not AgeBandSet.objects.filter(code=bands).exists():
+        raise ValidationError(f"age_bands: there is no {bands}.")
+
+
+@cache
+def _validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads((FOLDER / "schema.json").read_text()))

@@ -1,0 +1,147 @@
+"""Reports for machines: ask, watch, read, release; the same gate and verbs as the pages."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import VerbViewSet
+from accounts.audit import record
+from accounts.models import Role
+from directory.models import Grant
+from reports import actions
+from reports.models import Report, ReportTemplate
+from reports.release import exact
+
+
+class TemplateSerializer(serializers.ModelSerializer[ReportTemplate]):
+    title = serializers.JSONField(source="definition.title")
+    indicators = serializers.JSONField(source="definition.indicators")
+
+    class Meta:
+        model = ReportTemplate
+        fields = ["id", "code", "version", "title", "indicators"]
+
+
+class TemplateViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet[ReportTemplate]
+):
+    serializer_class = TemplateSerializer
+    ordering = ("code", "-version")
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[ReportTemplate]:
+        self.user.require("reports.view_reports")
+        return ReportTemplate.objects.filter(is_current=True)
+
+
+class IndicatorViewSet(viewsets.ViewSet):
+    """Every indicator of the current templates with its counting rule."""
+
+    def list(self, request: Request) -> Response:
+        require_view(request)
+        templates = ReportTemplate.objects.filter(is_current=True)
+        rows = [
+            {"template": template.code, **indicator}
+            for template in templates
+            for indicator in template.indicators
+        ]
+        return Response({"results": rows})
+
+
+def require_view(request: Request) -> None:
+    request.user.require("reports.view_reports")  # type: ignore[union-attr]  # signed in, ours
+
+
+class RequestSerializer(serializers.Serializer[Any]):
+    """`ends_before` is the day after the last one."""
+
+    template = serializers.SlugRelatedField(
+        slug_field="code", queryset=ReportTemplate.objects.filter(is_current=True)
+    )
+    grant = serializers.PrimaryKeyRelatedField(
+        queryset=Grant.objects.all(), required=False, allow_null=True
+    )
+    starts_on = serializers.DateField()
+    ends_before = serializers.DateField()
+
+
+class ReportSerializer(serializers.ModelSerializer[Report]):
+    """Figures are exact for the house and protected for a donor; null is a number kept back."""
+
+    template = serializers.SlugRelatedField[ReportTemplate](slug_field="code", read_only=True)
+    progress = serializers.SerializerMethodField()
+    figures = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Report
+        fields = [
+            "id",
+            "template",
+            "grant",
+            "starts_on",
+            "ends_before",
+            "version",
+            "state",
+            "progress",
+            "figures",
+            "sha256",
+            "released_at",
+        ]
+
+    def get_progress(self, report: Report) -> dict[str, int]:
+        return {"counted": report.counted, "of": len(report.template.indicators)}
+
+    def get_figures(self, report: Report) -> dict[str, Any]:
+        if self.context["request"].user.has_role(Role.Code.DONOR):
+            return dict(report.released_figures)
+        return {code: exact(one) for code, one in report.figures.items()}
+
+
+class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet[Report]):
+    serializer_class = ReportSerializer
+    ordering = ("-requested_at", "-id")
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Report]:
+        self.user.require("reports.view_reports")
+        return Report.objects.visible_to(self.user).select_related("template")
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        record(self.user, "view_report", self.get_object())
+        return super().retrieve(request, *args, **kwargs)
+
+    def create(self, request: Request) -> Response:
+        given = RequestSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        report = self.perform(actions.request_report, **given.validated_data)
+        return Response(self.get_serializer(report).data, status=status.HTTP_202_ACCEPTED)
+
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, pk: str) -> Response:
+        report = self.perform(actions.release_report, self.get_object())
+        return Response(self.get_serializer(report).data)
+
+    @action(detail=True, methods=["get"])
+    def files(self, request: Request, pk: str) -> Response:
+        report = self.get_object()
+        urls = [
+            {"format": ending, "url": request.build_absolute_uri(_download(report, ending))}
+            for ending in ("xlsx", "csv")
+        ]
+        return Response({"results": urls if report.is_done else []})
+
+
+def _download(report: Report, ending: str) -> str:
+    return reverse("reports:download", args=[report.pk, ending])
+
+
+ROUTES: list[tuple[str, Any, str]] = [
+    ("indicators", IndicatorViewSet, "indicator"),
+    ("report-templates", TemplateViewSet, "report-template"),
+    ("reports", ReportViewSet, "report"),
+]

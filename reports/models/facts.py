@@ -1,0 +1,72 @@
+"""What reports are counted from: views of the database without names, texts or codes of people.
+
+The views are made in the migrations and readable by the report role only; `scope.py` takes that
+role. A person is an opaque key here.
+"""
+
+from django.db import models
+
+
+class Fact(models.Model):
+    """What each kind of fact has: what happened, where it belongs, on which day."""
+
+    id = models.TextField(primary_key=True)
+    kind = models.CharField(max_length=30)
+    organization_id = models.UUIDField()
+    grant_id = models.UUIDField(null=True)
+    day = models.DateField()
+    code = models.CharField(max_length=120)
+
+    class Meta:
+        abstract = True
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"
+
+
+class PersonFact(Fact):
+    """Something that happened for one person: visit, service, screening, referral, session.
+
+    `status` is the trafficking status as it stood on that day; `category` and `topic` are those of
+    the service.
+    """
+
+    person = models.UUIDField()
+    category = models.CharField(max_length=30)
+    topic = models.CharField(max_length=40)
+    status = models.CharField(max_length=20)
+    sex = models.CharField(max_length=10)
+    nationality = models.CharField(max_length=2)
+    birth_year_from = models.SmallIntegerField(null=True)
+    birth_year_to = models.SmallIntegerField(null=True)
+
+    class Meta(Fact.Meta):
+        abstract = False
+        db_table = "report_person_fact"
+
+
+class ProfessionalFact(Fact):
+    """A seat that one professional took at a training."""
+
+    professional = models.UUIDField()
+    sex = models.CharField(max_length=10)
+    profession = models.CharField(max_length=20)
+    institution_type = models.CharField(max_length=40)
+
+    class Meta(Fact.Meta):
+        abstract = False
+        db_table = "report_professional_fact"
+
+
+class CountFact(Fact):
+    """A number without anybody behind it: people met, heads counted, leaflets, events."""
+
+    quantity = models.IntegerField()
+    sex = models.CharField(max_length=10)
+    min_age = models.SmallIntegerField(null=True)
+    max_age = models.SmallIntegerField(null=True)
+
+    class Meta(Fact.Meta):
+        abstract = False
+        db_table = "report_count_fact"
