@@ -8,6 +8,7 @@ import pytest
 
 from stack import control, processes, run
 from stack.installation import Installation
+from stack.paths import ROOT
 from stack.testbrowser import stack_environment, wait_until_started
 
 
@@ -27,6 +28,7 @@ def test_second_start_from_the_same_data_is_refused_in_one_line(made):
     with run.only_one(made):
         second = subprocess.run(
             [sys.executable, "-m", "stack.run"],
+            cwd=ROOT,
             env=made.environ,
             capture_output=True,
             text=True,
@@ -74,12 +76,19 @@ def test_demo_data_of_another_postgres_is_set_aside(made):
     assert [path.name[:11] for path in made.data.glob("postgres-*")] == ["postgres-9-"]
 
 
+def begin(made):
+    """Start the whole product in a process of its own and wait for its pages."""
+    made.state_file.unlink(missing_ok=True)
+    log = made.data.with_suffix(".log")
+    command = [sys.executable, "-m", "stack.run"]
+    child = processes.start(command, log=log, env=made.environ, cwd=ROOT)
+    wait_until_started(child, made.state_file, log)
+    return child
+
+
 @pytest.fixture
 def started(made):
-    """The whole product, from nothing, in a process of its own."""
-    log = made.data.with_suffix(".log")
-    child = processes.start([sys.executable, "-m", "stack.run"], log=log, env=made.environ)
-    wait_until_started(child, made.state_file, log)
+    child = begin(made)
     yield child
     processes.stop(child, seconds=60)
 
@@ -105,11 +114,7 @@ def test_kill_of_the_supervisor_leaves_no_process_and_the_next_start_works(
     started.kill()
     started.wait()
     gone = [wait_for_the_end_of(pid) for pid in groups.values()]
-    again = processes.start(
-        [sys.executable, "-m", "stack.run"], log=made.data.with_suffix(".log"), env=made.environ
-    )
-    made.state_file.unlink()
-    wait_until_started(again, made.state_file, made.data.with_suffix(".log"))
+    again = begin(made)
 
     assert len(gone) == 6
     assert processes.stop(again, seconds=60) is True
