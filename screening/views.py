@@ -1,6 +1,6 @@
 """Screening at the door: the list, the talk part by part, its end, the result, the decision."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -151,9 +151,7 @@ def resume(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 def _after_first_questions(form: SafetyForm) -> HttpResponse:
     """To the first part; to a neutral page, or to help, when it is not safe to go on."""
-    screening = form.result
-    if not isinstance(screening, Screening):
-        raise Http404
+    screening = cast(Screening, form.result)
     if screening.stop_reason == Screening.StopReason.DANGER:
         return redirect("screening:help")
     if screening.state == Screening.State.STOPPED:
