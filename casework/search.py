@@ -53,8 +53,11 @@ class Findings(NamedTuple):
     is_cut: bool
 
 
-def find_people(user: User, typed: str) -> Findings:
-    """People this user may see who match what was typed; writes down that they were shown."""
+def find_people(user: User, typed: str, *, most: int = MOST_IDENTITIES) -> Findings:
+    """People this user may see who match what was typed; writes down that they were shown.
+
+    No more than `most` names are opened, of the people seen last.
+    """
     text = typed.strip()[:200]
     if len(text) < FEWEST_SIGNS:
         return Findings([], is_misread_code=False, is_cut=False)
@@ -62,7 +65,7 @@ def find_people(user: User, typed: str) -> Findings:
     looks_like_code = _looks_like_code(text)
     is_cut = False
     if not (reasons and looks_like_code):
-        by_identity, is_cut = _by_identity(user, text)
+        by_identity, is_cut = _by_identity(user, text, most)
         reasons = {**by_identity, **reasons}
     found = _in_order(user, reasons)
     record_list(user, "find_people", Person, [each.person.pk for each in found])
@@ -104,7 +107,7 @@ def _looks_like_code(text: str) -> bool:
     )
 
 
-def _by_identity(user: User, text: str) -> tuple[dict[UUID, Any], bool]:
+def _by_identity(user: User, text: str, most: int) -> tuple[dict[UUID, Any], bool]:
     """{person: why} of those whose name or phone matches, and whether some were left out."""
     years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
     digits = "".join(sign for sign in text if sign.isdigit())
@@ -112,14 +115,14 @@ def _by_identity(user: User, text: str) -> tuple[dict[UUID, Any], bool]:
     has_phone = len(digits) >= FEWEST_DIGITS
     if not parts and not has_phone:
         return {}, False
-    rows = list(_identities(user)[: MOST_IDENTITIES + 1])
+    rows = list(_identities(user)[: most + 1])
     reasons: dict[UUID, Any] = {}
-    for row in rows[:MOST_IDENTITIES]:
+    for row in rows[:most]:
         if has_phone and digits.lstrip("0") in re.sub(r"\D", "", row.phone):
             reasons[row.person_id] = BY_PHONE
         elif parts and _is_named(row, parts) and _fits_years(row.person, years):
             reasons[row.person_id] = BY_NAME_AND_YEAR if years else BY_NAME
-    return reasons, len(rows) > MOST_IDENTITIES
+    return reasons, len(rows) > most
 
 
 def _identities(user: User) -> Any:
