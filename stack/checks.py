@@ -14,15 +14,15 @@ from stack.paths import ROOT
 from stack.secretfiles import make_key_ring
 
 TEMPLATES = "templates"
-STATIC_CHECKS = {
+MODULES = {
     "lint": ("ruff", "check", "."),
     "format": ("ruff", "format", "--check", "."),
     "types": ("mypy",),
     "templates' lint": ("djlint", "--lint", "--quiet", TEMPLATES),
-    "templates' format": ("djlint", "--check", "--quiet", TEMPLATES),
+    "templates' format": ("djlint", "--check", TEMPLATES),
     "translations": ("stack.messages", "check"),
 }
-DJANGO_CHECKS = {
+DJANGO = {
     "migrations": ("makemigrations", "--check", "--dry-run"),
     "deployment": ("check", "--deploy", "--fail-level", "WARNING"),
 }
@@ -30,19 +30,17 @@ DJANGO_CHECKS = {
 
 def check() -> int:
     """Everything that needs no server; all of it runs, and what failed is named at the end."""
-    commands = {name: module(words) for name, words in STATIC_CHECKS.items()}
+    commands = {name: module(words) for name, words in MODULES.items()}
     commands["floors"] = [str(Path(sys.executable).with_name("lint-imports"))]
-    failed = [name for name, command in commands.items() if not passes(name, command)]
+    commands |= {name: [sys.executable, "manage.py", *words] for name, words in DJANGO.items()}
     with tempfile.TemporaryDirectory() as folder:
         env = os.environ | production_settings(Path(folder))
-        for name, words in DJANGO_CHECKS.items():
-            if not passes(name, [sys.executable, "manage.py", *words], env):
-                failed.append(name)
+        failed = [name for name, command in commands.items() if not passes(name, command, env)]
     print(f"make check: {'failed: ' + ', '.join(failed) if failed else 'all passed'}", flush=True)
     return 1 if failed else 0
 
 
-def passes(name: str, command: list[str], env: Mapping[str, str] | None = None) -> bool:
+def passes(name: str, command: list[str], env: Mapping[str, str]) -> bool:
     """Run one check; its output is shown when it fails."""
     began = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
