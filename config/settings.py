@@ -229,7 +229,11 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
-    "look-after-the-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 300.0}
+    "look-after-the-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 300.0},
+    "mark-overdue-referrals": {
+        "task": "referrals.tasks.mark_overdue_referrals",
+        "schedule": 300.0,
+    },
 }
 
 # API

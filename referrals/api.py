@@ -16,7 +16,7 @@ from accounts.levels import Level
 from casework.models import Case, Consent
 from directory.models import DeclineReason, Service
 from referrals import actions
-from referrals.disclosure import disclosed_sheet, stage_of
+from referrals.disclosure import Sheet, disclosed_sheet, stage_of
 from referrals.models import Referral
 from referrals.states import Side, Verb
 
@@ -68,13 +68,11 @@ class ReferralStorySerializer(ReferralSerializer):
 
 
 class ReceivedReferralSerializer(serializers.ModelSerializer[Referral]):
-    """A referral as its receiver may see it now: the sheet of the page, item by item."""
+    """A referral as its receiver finds it in a list: nothing about the person."""
 
     number = serializers.CharField(source="__str__", read_only=True)
     sent_by = serializers.CharField(source="sent_by.name", read_only=True)
     sender = serializers.CharField(source="case.organization.name", read_only=True)
-    shared = serializers.SerializerMethodField()
-    after_acceptance = serializers.SerializerMethodField()
 
     class Meta:
         model = Referral
@@ -96,22 +94,24 @@ class ReceivedReferralSerializer(serializers.ModelSerializer[Referral]):
             "delivered_at",
             "ended_at",
             "version",
-            "shared",
-            "after_acceptance",
         ]
         read_only_fields = fields
 
+
+class SharedSerializer(serializers.Serializer[Sheet]):
+    """The sheet of the page: values of the items shown now, and which ones come later."""
+
+    shared = serializers.SerializerMethodField()
+    after_acceptance = serializers.SerializerMethodField()
+
     @extend_schema_field(serializers.DictField(child=serializers.CharField(allow_null=True)))
-    def get_shared(self, referral: Referral) -> dict[str, Any]:
+    def get_shared(self, sheet: Sheet) -> dict[str, Any]:
         """{item: value}; null when the item is shared but not known."""
-        lines = disclosed_sheet(referral, stage_of(referral)).lines
-        return {line.item: line.value for line in lines if line.is_shown}
+        return {line.item: line.value for line in sheet.shown_lines}
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
-    def get_after_acceptance(self, referral: Referral) -> list[str]:
-        """Items that will be shown once the referral is accepted."""
-        lines = disclosed_sheet(referral, stage_of(referral)).lines
-        return [line.item for line in lines if line.is_later]
+    def get_after_acceptance(self, sheet: Sheet) -> list[str]:
+        return [line.item for line in sheet.later]
 
 
 class DraftSerializer(serializers.Serializer[Referral]):
@@ -188,15 +188,16 @@ class ReferralViewSet(VerbViewSet[Referral]):
         """One referral as this user may see it; what was shown is recorded."""
         referral = self.get_queryset().get(pk=referral.pk)
         if self.side == Side.RECEIVER:
-            shown = ReceivedReferralSerializer(referral).data
-            fields = list(shown["shared"])
+            sheet = disclosed_sheet(referral, stage_of(referral))
+            shown = {**ReceivedReferralSerializer(referral).data, **SharedSerializer(sheet).data}
+            fields = sheet.shown
         else:
             reads = referral.case.level_for(self.user) >= Level.NARRATIVE
             shape = ReferralStorySerializer if reads else ReferralSerializer
-            shown = shape(referral).data
+            shown = dict(shape(referral).data)
             fields = ["message"] if reads else []
         record(self.user, "view_referral", referral, case_id=referral.case_id, fields=fields)
-        return dict(shown)
+        return shown
 
     def _asked(self, shape: type[serializers.Serializer[Referral]]) -> dict[str, Any]:
         asked = shape(data=self.request.data)

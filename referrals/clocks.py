@@ -37,4 +37,4 @@ def is_working_day(day: date) -> bool:
 @cache
 def _holidays() -> HolidayBase:
     """Serbia's public holidays; a year is added when it is first asked for."""
-    return country_holidays("RS", language="en_US")
+    return country_holidays("RS")

@@ -61,6 +61,14 @@ class Sheet:
         return [line.item for line in self.lines if line.is_shown]
 
     @property
+    def shown_lines(self) -> list[Line]:
+        return [line for line in self.lines if line.is_shown]
+
+    @property
+    def later(self) -> list[Line]:
+        return [line for line in self.lines if line.is_later]
+
+    @property
     def not_shared(self) -> list[Line]:
         return [line for line in self.lines if not line.is_shown and not line.is_later]
 
@@ -130,8 +138,12 @@ def headline(referral: Referral, bands: list[AgeBand]) -> str:
     """Who it is about, for a line of the receiver's list: sex and age band where agreed."""
     shown = agreed_items(referral, min(stage_of(referral), Stage.BEFORE_ANSWER))
     person = referral.case.person
-    words = {Item.SEX: person.get_sex_display, Item.AGE_BAND: lambda: age_band(person, bands)}
-    return ", ".join(str(words[item]()) for item in (Item.SEX, Item.AGE_BAND) if item in shown)
+    words = []
+    if Item.SEX in shown:
+        words.append(person.get_sex_display())
+    if Item.AGE_BAND in shown:
+        words.append(age_band(person, bands))
+    return ", ".join(words)
 
 
 def programme_bands() -> list[AgeBand]:
@@ -143,9 +155,8 @@ def programme_bands() -> list[AgeBand]:
 def age_band(person: Person, bands: list[AgeBand]) -> str:
     """The band a person's age falls into today; her birth years themselves are not shared."""
     age = person.age_on(timezone.localdate())
-    if age is None:
-        return _("Age not known")
-    return next((band.label for band in bands if band.holds(age)), str(age))
+    fitting = (band.label for band in bands if age is not None and band.holds(age))
+    return next(fitting, _("Age not known"))
 
 
 class _Values:

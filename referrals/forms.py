@@ -16,7 +16,7 @@ from referrals.disclosure import BEFORE_ANSWER
 from referrals.models import Referral
 from referrals.states import Side, Verb
 
-URGENCY_HINTS = {
+URGENCY_HINTS: dict[str, Any] = {
     Referral.Urgency.EMERGENCY: _("Danger to life or of vanishing. An answer within 24 hours."),
     Referral.Urgency.URGENT: _("Cannot wait for next week. An answer within 72 hours."),
     Referral.Urgency.NORMAL: _("An answer within 14 days."),
@@ -88,8 +88,8 @@ class ConsentForm(ActionForm):
         widget=forms.DateInput(attrs={"type": "date", "class": "w-m"}),
     )
 
-    def __init__(self, *args: Any, referral: Referral, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *, referral: Referral) -> None:
+        super().__init__(data)
         self.referral = referral
         self.fields["language"].initial = referral.case.person.language_id
 
@@ -127,16 +127,17 @@ class ChangeForm(ActionForm):
         label=_("What do they need to know?"), choices=Consent.Item, required=False
     )
 
-    def __init__(self, *args: Any, referral: Referral, **options: Any) -> None:
-        agreed = referral.consent.items if referral.consent else []
-        initial = {
-            "version": referral.version,
-            "urgency": referral.urgency,
-            "message": referral.message,
-            "items": referral.items or [item for item in NEEDED if item in agreed],
-        }
-        super().__init__(*args, initial=initial, **options)
-        self.agreed = agreed
+    def __init__(self, data: Any = None, *, referral: Referral) -> None:
+        self.agreed = referral.consent.items if referral.consent else []
+        super().__init__(
+            data,
+            initial={
+                "version": referral.version,
+                "urgency": referral.urgency,
+                "message": referral.message,
+                "items": referral.items or [item for item in NEEDED if item in self.agreed],
+            },
+        )
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -242,5 +243,5 @@ class ProgressForm(ActionForm):
             offered = [(Verb.CLOSE.value, _("Close the referral"))]
         else:
             offered = [choice for choice in field.choices if choice[0] in verbs]  # type: ignore[attr-defined]  # a ChoiceField
-        field.widget.choices = offered  # type: ignore[attr-defined]  # a choice widget
+        field.widget.choices = offered
         return self

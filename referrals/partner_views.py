@@ -82,7 +82,7 @@ def _page(
     context = {
         "referral": referral,
         "sheet": sheet,
-        "steps": steps.select_related("actor", "data_key"),
+        "steps": steps.select_related("actor__organization", "data_key"),
         "verbs": states.verbs(referral.state, Side.RECEIVER),
         "form": refused,
         "receive_form": forms.ReceiveForm(),

@@ -1,5 +1,7 @@
 """How the outbox and the scheduler come in to the referrals."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from accounts.outbox import answers
@@ -8,9 +10,9 @@ from referrals import actions
 
 @answers("consent_withdrawn")
 def recall_referrals(consent_id: str) -> None:
-    actions.recall_referrals_of_consent(consent_id)
+    actions.recall_referrals_of_consent(UUID(consent_id))
 
 
-@shared_task  # type: ignore[untyped-decorator]  # celery's own
+@shared_task
 def mark_overdue_referrals() -> None:
     actions.mark_overdue_referrals()

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.audit import record, record_list
@@ -29,6 +30,12 @@ from referrals.states import Side
 
 PAGE = 25
 asks_and_saves = require_http_methods(["GET", "HEAD", "POST"])
+TRAIL = [
+    gettext_lazy("Service"),
+    gettext_lazy("Consent"),
+    gettext_lazy("What they will see"),
+    gettext_lazy("Check and send"),
+]
 # What the list shows, by the word in its address; the first one unless asked otherwise.
 LISTS = {
     "waiting": states.WAITING,
@@ -99,6 +106,9 @@ def _prepared(user: User, pk: UUID) -> Referral:
     """A referral, for who may prepare it. Raises Http404, PermissionDenied."""
     referral = _seen(user, pk)
     _require_preparing(user, referral.case)
+    if referral.is_draft:
+        # The consent that holds now may be newer than the draft.
+        referral.consent = consent_to_share(referral.case, referral.organization)
     return referral
 
 
@@ -108,7 +118,7 @@ def _seen(user: User, pk: UUID) -> Referral:
 
 def _again(request: AuthedRequest, referral: Referral) -> Referral:
     """The referral as it is now: after a refusal it is not what it was before."""
-    return _seen(request.user, referral.pk) if request.method == "POST" else referral
+    return _prepared(request.user, referral.pk) if request.method == "POST" else referral
 
 
 def _choice(
@@ -125,13 +135,15 @@ def _choice(
     record(request.user, "choose_service", case, case_id=case.pk)
     picked = str(form["service"].value() or "")
     context = {"case": case, "form": form, "filter": search, "offers": offers, "picked": picked}
-    return render(request, "referrals/choose_service.html", {**context, "referral": referral})
+    return render(
+        request, "referrals/choose_service.html", {**context, "referral": referral, "trail": TRAIL}
+    )
 
 
 @asks_and_saves
 def change(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Consent, what is shared, how soon, what is needed; beside it what the receiver will see."""
-    referral = _with_consent_now(_prepared(request.user, pk))
+    referral = _prepared(request.user, pk)
     form = forms.ChangeForm(request.POST or None, referral=referral)
     if form.perform(actions.change_referral, referral, actor=request.user):
         further = "send" if request.POST.get("then") == "check" else "change"
@@ -153,22 +165,16 @@ def consent(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return _sharing(request, referral, forms.ChangeForm(referral=referral), form)
 
 
-def _with_consent_now(referral: Referral) -> Referral:
-    """With the consent that holds now, which may be newer than the draft."""
-    referral.consent = consent_to_share(referral.case, referral.organization)
-    return referral
-
-
 def _sharing(
     request: AuthedRequest, referral: Referral, form: forms.ChangeForm, asked: forms.ConsentForm
 ) -> HttpResponse:
-    referral = _with_consent_now(referral)
     referral.items = referral.items or form.initial["items"]
     context = {
         "referral": referral,
         "form": form,
         "consent_form": asked,
-        "answer": last_answer(referral.case, referral.organization),
+        "answer": referral.consent or last_answer(referral.case, referral.organization),
+        "trail": TRAIL,
         **_preview(request.user, referral),
     }
     return render(request, "referrals/change.html", context)
@@ -194,10 +200,10 @@ def send(request: AuthedRequest, pk: UUID) -> HttpResponse:
     referral = _again(request, referral)
     if not referral.is_draft:
         return _follow(request, referral, form)
-    preview = _preview(request.user, _with_consent_now(referral))
+    preview = _preview(request.user, referral)
     earlier = _earlier(request.user, referral)
-    context = {"referral": referral, "form": form, "earlier": earlier, **preview}
-    return render(request, "referrals/send.html", context)
+    context = {"referral": referral, "form": form, "earlier": earlier, "trail": TRAIL}
+    return render(request, "referrals/send.html", {**context, **preview})
 
 
 def _earlier(user: User, referral: Referral) -> Referral | None:
@@ -229,7 +235,7 @@ def _follow(
     context = {
         "referral": referral,
         "sheet": sheet,
-        "steps": steps.select_related("actor", "data_key"),
+        "steps": steps.select_related("actor__organization", "data_key"),
         "form": refused,
         "recall_form": refused if isinstance(refused, forms.RecallForm) else forms.RecallForm(),
         "close_form": forms.CloseForm(),
@@ -253,7 +259,7 @@ def recall(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.recall_referral, referral, actor=request.user):
         messages.success(request, _("Referral taken back."))
         return redirect(referral)
-    return _follow(request, _again(request, referral), form)
+    return _follow(request, _seen(request.user, pk), form)
 
 
 @require_POST
@@ -264,4 +270,4 @@ def close(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.close_referral, referral, actor=request.user):
         messages.success(request, _("Referral closed."))
         return redirect(referral)
-    return _follow(request, _again(request, referral), form)
+    return _follow(request, _seen(request.user, pk), form)

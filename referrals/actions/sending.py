@@ -72,7 +72,7 @@ def recall_referral(
 
 
 @transaction.atomic
-def recall_referrals_of_consent(consent_id: UUID | str) -> int:
+def recall_referrals_of_consent(consent_id: UUID) -> int:
     """Take back every open referral that rested on a consent which was taken back.
 
     Their pages were shut by the consent itself; this tells both sides. Returns how many.
