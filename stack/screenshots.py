@@ -24,14 +24,20 @@ class Shot:
 
     name: str
     address: str
-    login: str
+    login: str = ""
     follow: tuple[str, ...] = ()
 
 
 SHOTS = (
+    Shot("sign-in", "/login/"),
     Shot("today", "/", "caseworker"),
     Shot("people", "/people/", "caseworker"),
+    Shot("visit", "/visits/new/", "caseworker"),
+    Shot("cases", "/cases/", "caseworker"),
+    Shot("case", "/cases/", "caseworker", ('main a[href^="/cases/"]',)),
+    Shot("screenings", "/screening/", "caseworker"),
     Shot("referrals", "/referrals/", "caseworker"),
+    Shot("referral", "/referrals/", "caseworker", ('main a[href^="/referrals/"]',)),
     Shot("partner", "/partner/", "partner"),
     Shot("outreach", "/outreach/", "mobile"),
     Shot("directory", "/directory/", "caseworker"),
@@ -65,11 +71,15 @@ def pictures(chromium: Browser, installation: Installation, shot: Shot) -> Itera
     """One page in both widths and both schemes; the session is shared by the four."""
     context = chromium.new_context(base_url=installation.address, reduced_motion="reduce")
     page = context.new_page()
-    sign_in(page, shot.login, installation.demo_password())
-    page.goto(shot.address)
+    if shot.login:
+        sign_in(page, shot.login, installation.demo_password())
+    answer = page.goto(shot.address)
     for link in shot.follow:
-        page.locator(link).first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation() as followed:
+            page.locator(link).first.click()
+        answer = followed.value
+    if answer is None or not answer.ok:
+        raise SystemExit(f"No picture of {shot.name}: its page is a fault.")
     for width, (pixels, height) in WIDTHS.items():
         page.set_viewport_size({"width": pixels, "height": height})
         for scheme in SCHEMES:
@@ -84,8 +94,8 @@ def sign_in(page: Page, login: str, password: str) -> None:
     page.goto("/login/")
     page.locator("[name=login]").fill(login)
     page.locator("[name=password]").fill(password)
-    page.locator("form [type=submit]").last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("[name=password]").press("Enter")
 
 
 if __name__ == "__main__":
