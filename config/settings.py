@@ -260,7 +260,7 @@ LOGGING = {
     "formatters": {"json": {"()": "accounts.logs.JsonFormatter"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["out"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "CRITICAL"}, "django.server": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "ERROR"}},
 }
 
 # The demo's password is made at first start and shown; only seed_demo reads it.
