@@ -11,10 +11,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
+from accounts.audit import record_list
 from accounts.http import AuthedRequest
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.samples import SampleForm, sample_context
 from casework.views.today import today_context
+from referrals import states
 from referrals.models import Referral
 from vault.keys import KeyRingError, key_provider
 
@@ -29,10 +31,16 @@ def home(request: AuthedRequest) -> HttpResponse:
     if user.has_role(Role.Code.DONOR, Role.Code.LEADERSHIP):
         return redirect("reports:list")
     if user.has_perm("casework.view_cases"):
-        waiting = Referral.objects.visible_to(user).waiting().with_person().order_by("due_at")
-        context = {"overdue": waiting.overdue()[:SHOWN], "waiting": waiting[:SHOWN]}
-        return render(request, "home.html", {**today_context(user), **context})
+        return render(request, "home.html", {**today_context(user), **_answers_awaited(user)})
     return render(request, "home_empty.html")
+
+
+def _answers_awaited(user: User) -> dict[str, list[Referral]]:
+    """The referrals of this user's own cases that nobody answered yet, the latest due first."""
+    rows = Referral.objects.visible_to(user).filter(case__owner=user).in_states(states.WAITING)
+    waiting = list(rows.with_person().by_due_time()[:SHOWN])
+    record_list(user, "view_today", Referral, [referral.pk for referral in waiting])
+    return {"overdue": [row for row in waiting if row.is_overdue], "waiting": waiting}
 
 
 def components(request: AuthedRequest) -> HttpResponse:
