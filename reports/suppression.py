@@ -11,12 +11,15 @@ stay as they are is a maximum flow through the edges whose numbers are hidden; t
 Source: cell suppression as practised in statistical disclosure control; k = 5 for partners.
 """
 
+import heapq
 from collections import deque
 from collections.abc import Hashable, Iterable, Mapping
 
 K = 5
 # Stands for "all of them" in a row or a column.
 TOTAL = "total"
+# What hiding a zero, and a margin, costs more than hiding a small number.
+ZERO, MARGIN = 40, 400
 
 Label = Hashable
 Cell = tuple[Label, Label]
@@ -49,10 +52,11 @@ def protect(
     table = with_margins(counts, rows, columns)
     hidden = {cell for cell, count in table.items() if 0 < count < k and cell != (TOTAL, TOTAL)}
     while exposed := _first_exposed(table, hidden, k):
-        more = _companion(table, hidden, exposed)
-        if more is None:
+        more = _companions(table, hidden, exposed, k) - hidden
+        if not more:
             return None
-        hidden.add(more)
+        hidden |= more
+    hidden -= _needless(table, hidden, k)
     return {cell: None if cell in hidden else count for cell, count in table.items()}
 
 
@@ -152,13 +156,55 @@ def _path(graph: Graph, source: Node, sink: Node) -> list[tuple[Node, Node]]:
     return list(zip(path[:0:-1], path[-2::-1], strict=True))
 
 
-def _companion(table: Mapping[Cell, int], hidden: set[Cell], exposed: Cell) -> Cell | None:
-    """The next number to hide: the smallest in the exposed one's lines, zeros and margins last."""
-    shown = [cell for cell in table if cell not in hidden and cell != (TOTAL, TOTAL)]
-    near = [cell for cell in shown if cell[0] == exposed[0] or cell[1] == exposed[1]]
-    return min(near or shown, default=None, key=lambda cell: _cost(table, cell))
+def _companions(table: Mapping[Cell, int], hidden: set[Cell], exposed: Cell, k: int) -> set[Cell]:
+    """The cheapest numbers that, hidden, let the exposed one be k higher; none when none can.
+
+    They are a way through the network back to where the exposed edge begins: along an edge its
+    number may always rise, against it only a number of at least k may fall. Hidden ones cost
+    nothing.
+    """
+    start, end = _edge(exposed)
+    ways = _ways(table, exposed, k)
+    cheapest: dict[Node, tuple[int, frozenset[Cell]]] = {end: (0, frozenset())}
+    queue: list[tuple[int, str, Node]] = [(0, repr(end), end)]
+    while queue:
+        spent, _, node = heapq.heappop(queue)
+        so_far, cells = cheapest[node]
+        if node == start:
+            return set(cells)
+        if spent > so_far:
+            continue
+        for following, cell in ways.get(node, []):
+            price = spent + (0 if cell in hidden else _cost(table, cell))
+            if following not in cheapest or price < cheapest[following][0]:
+                cheapest[following] = price, cells | {cell}
+                heapq.heappush(queue, (price, repr(following), following))
+    return set()
 
 
-def _cost(table: Mapping[Cell, int], cell: Cell) -> tuple[bool, bool, int, str]:
-    """Inner cells before margins, then nonzero before zero, then small before large."""
-    return TOTAL in cell, table[cell] == 0, table[cell], repr(cell)
+def _ways(table: Mapping[Cell, int], without: Cell, k: int) -> dict[Node, list[tuple[Node, Cell]]]:
+    ways: dict[Node, list[tuple[Node, Cell]]] = {}
+    for cell, count in table.items():
+        if cell in {without, (TOTAL, TOTAL)}:
+            continue
+        start, end = _edge(cell)
+        ways.setdefault(start, []).append((end, cell))
+        if count >= k:
+            ways.setdefault(end, []).append((start, cell))
+    return ways
+
+
+def _cost(table: Mapping[Cell, int], cell: Cell) -> int:
+    """What the reader loses with a number: small ones first, zeros later, margins last."""
+    count = table[cell]
+    return (count + 1 if count else ZERO) + (MARGIN if TOTAL in cell else 0)
+
+
+def _needless(table: Mapping[Cell, int], hidden: set[Cell], k: int) -> set[Cell]:
+    """Companions that later ones made needless, margins and large numbers first."""
+    needless: set[Cell] = set()
+    spare = [cell for cell in hidden if not 0 < table[cell] < k]
+    for cell in sorted(spare, key=lambda cell: (-_cost(table, cell), repr(cell))):
+        if _first_exposed(table, hidden - needless - {cell}, k) is None:
+            needless.add(cell)
+    return needless
