@@ -248,7 +248,7 @@ def part(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
     context = {
         **_frame(screening, number),
         **_so_far(screening, form),
-        **_neighbours(screening, number),
+        **_place(screening, number),
         "form": form,
     }
     return render(request, "screening/part.html", context)
@@ -270,8 +270,8 @@ def _so_far(screening: Screening, form: PartForm) -> dict[str, Any]:
     return {"explainer": explainer, "elements": explainer.parts(form.code)}
 
 
-def _neighbours(screening: Screening, number: int) -> dict[str, Any]:
-    """The parts before and behind this one, and how many there are."""
+def _place(screening: Screening, number: int) -> dict[str, Any]:
+    """Which part this is, of how many, and the one before it."""
     asked = _explainer(screening).section_titles()
     numbers, titles = [row[0] for row in asked], [row[2] for row in asked]
     place = numbers.index(number)
@@ -279,7 +279,6 @@ def _neighbours(screening: Screening, number: int) -> dict[str, Any]:
         "place": place + 1,
         "total": len(numbers),
         "previous": numbers[place - 1] if place else None,
-        "following": titles[place + 1] if place + 1 < len(titles) else _("Result and next steps"),
         "section_title": titles[place],
     }
 
