@@ -45,8 +45,11 @@ def database_url(django_db_setup: None) -> Callable[..., str]:
 
     def url(role: str = "") -> str:
         found = urlsplit(os.environ["DATABASE_URL"])
-        account = f"{role}@{found.netloc.rpartition('@')[2]}" if role else found.netloc
-        return found._replace(path=f"/{name}", netloc=account).geturl()
+        account = found.netloc.rpartition("@")
+        if role:
+            password = os.environ.get(f"{role.removeprefix('casework_').upper()}_DATABASE_PASSWORD")
+            account = (f"{role}:{password}" if password else role, "@", account[2])
+        return found._replace(path=f"/{name}", netloc="".join(account)).geturl()
 
     return url
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from stack import steps
+from stack.installation import roles
 from stack.paths import data_dir, remove, temporary_dir
 from stack.postgres import Postgres
 from stack.secretfiles import make_key_ring
@@ -51,7 +52,9 @@ class Run:
             GIVEN_SERVER: "yes" if os.environ.get("DATABASE_URL") else "",
         }
         (self.path / "static").mkdir()
-        if not os.environ.get("DATABASE_URL"):
+        if os.environ.get("DATABASE_URL"):
+            found |= passwords()
+        else:
             found["DATABASE_URL"] = self._start_postgres()
         if not os.environ.get("REDIS_URL"):
             found["REDIS_URL"] = self._start_valkey()
@@ -104,6 +107,12 @@ def drop_clones(server: Postgres) -> None:
     for name in server.sql("SELECT datname FROM pg_database").split():
         if name.startswith("test_"):
             server.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def passwords() -> dict[str, str]:
+    """The roles' passwords at a given server, which asks for them: `make_roles` sets these."""
+    names = [f"{role.upper()}_DATABASE_PASSWORD" for role in roles()]
+    return {name: os.environ.get(name) or secrets.token_urlsafe(24) for name in names}
 
 
 def run_directory() -> Path:
