@@ -36,7 +36,7 @@ case_urls = [
     path("cases/<uuid:pk>/reopen/", cases.reopen_case, name="reopen_case"),
     path("cases/<uuid:pk>/access/", access.access, name="access"),
     path("cases/<uuid:pk>/access/give/", access.give_access, name="give_access"),
-    path("cases/<uuid:pk>/access/<uuid:access_pk>/end/", access.end_access, name="end_access"),
+    path("cases/<uuid:pk>/access/end/", access.end_access, name="end_access"),
 ]
 
 consent_urls = [

@@ -1,7 +1,7 @@
 """Give and end access to a case."""
 
 from datetime import datetime
-from typing import TypeVar
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
-from casework.models import Case, CaseAccess, CaseEvent, TeamCaseAccess
+from casework.models import Case, CaseAccess, CaseEvent
 from casework.models.access import AccessKind, permission_for
-
-Row = TypeVar("Row", CaseAccess, TeamCaseAccess)
 
 
 def insert_access(
@@ -73,15 +71,22 @@ def give_access(
 
 
 @transaction.atomic
-def end_access(access: Row, *, actor: User) -> Row:
-    """End the access of a user or team now, from the next request on. Raises PermissionDenied."""
+def end_access(case: Case, *, access: UUID, actor: User) -> Case:
+    """End the access of a user or team to this case, from the next request on.
+
+    Raises PermissionDenied, or ValidationError for a row that is not of this case.
+    """
     if not may_give_access(actor):
         raise PermissionDenied
-    access = type(access)._default_manager.select_for_update().get(pk=access.pk)
-    if access.ends_at is None or access.ends_at > timezone.now():
-        access.ends_at = timezone.now()
-        access.save(update_fields=["ends_at"])
-        case_id = access.content_object_id
-        record(actor, "end_access", access, case_id=case_id)
-        CaseEvent.objects.create(case_id=case_id, code=CaseEvent.Code.ACCESS_ENDED, actor=actor)
-    return access
+    row = (
+        case.access.select_for_update().filter(pk=access).first()
+        or case.team_access.select_for_update().filter(pk=access).first()
+    )
+    if row is None:
+        raise ValidationError(_("There is no such access to this case."))
+    if row.ends_at is None or row.ends_at > timezone.now():
+        row.ends_at = timezone.now()
+        row.save(update_fields=["ends_at"])
+        record(actor, "end_access", row, case_id=case.pk)
+        CaseEvent.objects.create(case=case, code=CaseEvent.Code.ACCESS_ENDED, actor=actor)
+    return case

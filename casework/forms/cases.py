@@ -197,7 +197,7 @@ class GiveAccessForm(ActionForm):
 
 
 class EndAccessForm(ActionForm):
-    """Nothing is typed: ending is one button."""
+    access = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class StartIncomeActivityForm(ActionForm):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -49,17 +49,13 @@ def give_access(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def end_access(request: AuthedRequest, pk: UUID, access_pk: UUID) -> HttpResponse:
+def end_access(request: AuthedRequest, pk: UUID) -> HttpResponse:
     file = open_case_file(pk, request.user)
     if not may_give_access(request.user):
         raise PermissionDenied
-    row = file.access.filter(pk=access_pk).first() or get_object_or_404(
-        file.team_access.all(), pk=access_pk
-    )
     form = EndAccessForm(request.POST)
-    if form.perform(actions.end_access, row, actor=request.user):
+    if form.perform(actions.end_access, file, actor=request.user):
         messages.success(request, _("Access ended. It holds from the next request."))
         return redirect("casework:access", pk)
-    return render(
-        request, "casework/access.html", {**_context(file, request.user), "end_form": form}
-    )
+    context = {**_context(file, request.user), "end_form": form}
+    return render(request, "casework/access.html", context)

@@ -12,8 +12,8 @@ from casework.models.access import AccessKind
 from tests import factories
 
 
-def page(name, *rows):
-    return reverse(f"casework:{name}", args=[row.pk for row in rows])
+def page(name, case):
+    return reverse(f"casework:{name}", args=[case.pk])
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_access_is_ended_and_shuts_at_once(lead, signed_in, caseworker, case):
     access = CaseAccess.objects.get()
     assert signed_in(caseworker).get(page("case", case)).status_code == 200
 
-    response = lead.post(page("end_access", case, access))
+    response = lead.post(page("end_access", case), {"access": access.pk})
 
     assert response.headers["Location"] == page("access", case)
     assert signed_in(caseworker).get(page("case", case)).status_code == 404
@@ -115,15 +115,25 @@ def test_access_of_a_team_is_ended_too(lead, signed_in, colleague, team, case):
     access = factories.TeamCaseAccessFactory(content_object=case, group=team)
     assert signed_in(colleague).get(page("case", case)).status_code == 200
 
-    lead.post(page("end_access", case, access))
+    lead.post(page("end_access", case), {"access": access.pk})
 
     assert signed_in(colleague).get(page("case", case)).status_code == 404
+
+
+@pytest.mark.parametrize("sent", ["", "nonsense"])
+def test_what_is_no_access_ends_nothing(lead, case, sent):
+    response = lead.post(page("end_access", case), {"access": sent})
+
+    assert response.status_code == 200
+    assert CaseAccess.objects.get().ends_at is None
 
 
 def test_access_of_another_case_is_not_ended_from_here(lead, house, case):
     other = factories.CaseAccessFactory()
 
-    assert lead.post(page("end_access", case, other)).status_code == 404
+    response = lead.post(page("end_access", case), {"access": other.pk})
+
+    assert "There is no such access to this case." in response.text
     other.refresh_from_db()
     assert other.ends_at is None
 
@@ -133,7 +143,7 @@ def test_access_is_given_and_ended_by_those_who_may(signed_in, caseworker, case,
     client = signed_in(caseworker)
 
     assert client.post(page("give_access", case), giving).status_code == 403
-    assert client.post(page("end_access", case, access)).status_code == 403
+    assert client.post(page("end_access", case), {"access": access.pk}).status_code == 403
     assert CaseAccess.objects.get().ends_at is None
 
 
