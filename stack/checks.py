@@ -84,7 +84,9 @@ def collect_messages() -> int:
 
 
 def test(arguments: list[str]) -> int:
-    return pytest(["-n", "2", "-m", "not slow and not bench", *arguments])
+    workers = str(min(4, max(2, os.cpu_count() or 2)))
+    shared_out = ["-n", workers, "--dist", "worksteal"]
+    return pytest([*shared_out, "-m", "not slow and not bench", *arguments])
 
 
 def test_slow(arguments: list[str]) -> int:

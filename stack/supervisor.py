@@ -118,7 +118,9 @@ def stop_on_signals() -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         raise Stopped
 
-    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    asked = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # else nohup was meant
+        asked.append(signal.SIGHUP)
     before = {each: signal.signal(each, ask) for each in asked}
     try:
         yield
