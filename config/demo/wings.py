@@ -53,7 +53,6 @@ class Wings:
             for service in Service.objects.filter(is_referable=True).select_related("organization")
         ]
         self.answering = [row for row in self.receivers if row[2]]
-        self.number = 20_000
         self.screenings = Rows(
             Screening,
             "id case_id instrument_version_id data_key_id state profile profile_basis"
@@ -73,7 +72,7 @@ class Wings:
         )
         self.referrals = Rows(
             Referral,
-            "id number case_id data_key_id service_id organization_id consent_id urgency state"
+            "id case_id data_key_id service_id organization_id consent_id urgency state"
             " items message due_at decline_reason_id created_by_id created_at sent_by_id sent_at"
             " received_at answered_at started_at delivered_at ended_at version",
         )
@@ -182,7 +181,6 @@ class Wings:
             guest.worker,
             sent,
         )
-        self.number += 1
         message = self.lives.sealer.seal(
             Referral,
             "message",
@@ -195,7 +193,6 @@ class Wings:
         reason = rng.choice(("no_place", "not_eligible", "status")) if state == "declined" else None
         self.referrals.add(
             row,
-            self.number,
             case.id,
             case.id,
             service,

@@ -114,3 +114,19 @@ def test_production_refuses_invented_people(settings):
 def test_number_of_cases_is_checked():
     with pytest.raises(CommandError, match="--cases"):
         seed(cases=0)
+
+
+@pytest.mark.django_db
+def test_referral_made_afterwards_gets_a_number_of_its_own():
+    seed()
+    invented = Referral.objects.select_related("case", "service", "created_by")[0]
+
+    again = Referral.objects.create(
+        case=invented.case,
+        service=invented.service,
+        organization_id=invented.organization_id,
+        created_by=invented.created_by,
+    )
+
+    again.refresh_from_db()
+    assert Referral.objects.filter(number=again.number).count() == 1
