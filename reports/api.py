@@ -11,9 +11,9 @@ from rest_framework.response import Response
 
 from accounts.api import VerbViewSet
 from accounts.audit import record
-from accounts.models import Role
 from directory.models import Grant
 from reports import actions
+from reports.actions.reports import may_see_exact
 from reports.models import Report, ReportTemplate
 from reports.release import exact
 
@@ -57,25 +57,29 @@ def require_view(request: Request) -> None:
     request.user.require("reports.view_reports")  # type: ignore[union-attr]  # signed in, ours
 
 
+class GrantField(serializers.PrimaryKeyRelatedField[Grant]):
+    """A grant of the caller's own organization; any other is as unknown as one that is not."""
+
+    def get_queryset(self) -> QuerySet[Grant]:
+        return Grant.objects.held_by(self.context["request"].user.organization)
+
+
 class RequestSerializer(serializers.Serializer[Any]):
     """`ends_before` is the day after the last one."""
 
     template = serializers.SlugRelatedField(
         slug_field="code", queryset=ReportTemplate.objects.filter(is_current=True)
     )
-    grant = serializers.PrimaryKeyRelatedField(
-        queryset=Grant.objects.all(), required=False, allow_null=True
-    )
+    grant = GrantField(queryset=Grant.objects.all(), required=False, allow_null=True)
     starts_on = serializers.DateField()
     ends_before = serializers.DateField()
 
 
-class ReportSerializer(serializers.ModelSerializer[Report]):
-    """Figures are exact for the house and protected for a donor; null is a number kept back."""
+class LineSerializer(serializers.ModelSerializer[Report]):
+    """A report as lists show it: without its figures."""
 
     template = serializers.SlugRelatedField[ReportTemplate](slug_field="code", read_only=True)
     progress = serializers.SerializerMethodField()
-    figures = serializers.SerializerMethodField()
 
     class Meta:
         model = Report
@@ -88,7 +92,6 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
             "version",
             "state",
             "progress",
-            "figures",
             "sha256",
             "released_at",
         ]
@@ -96,16 +99,28 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
     def get_progress(self, report: Report) -> dict[str, int]:
         return {"counted": report.counted, "of": len(report.template.indicators)}
 
+
+class ReportSerializer(LineSerializer):
+    """Figures are exact for the house and protected for a donor; null is a number kept back."""
+
+    figures = serializers.SerializerMethodField()
+
+    class Meta(LineSerializer.Meta):
+        fields = [*LineSerializer.Meta.fields, "figures"]
+
     def get_figures(self, report: Report) -> dict[str, Any]:
-        if self.context["request"].user.has_role(Role.Code.DONOR):
-            return dict(report.released_figures)
-        return {code: exact(one) for code, one in report.figures.items()}
+        if may_see_exact(self.context["request"].user, report):
+            return {code: exact(one) for code, one in report.figures.items()}
+        return dict(report.released_figures)
 
 
 class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet[Report]):
     serializer_class = ReportSerializer
     ordering = ("-requested_at", "-id")
     lookup_value_converter = "uuid"
+
+    def get_serializer_class(self) -> type[LineSerializer]:
+        return LineSerializer if self.action == "list" else ReportSerializer
 
     def get_queryset(self) -> QuerySet[Report]:
         self.user.require("reports.view_reports")
@@ -116,7 +131,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSe
         return super().retrieve(request, *args, **kwargs)
 
     def create(self, request: Request) -> Response:
-        given = RequestSerializer(data=request.data)
+        given = RequestSerializer(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         report = self.perform(actions.request_report, **given.validated_data)
         return Response(self.get_serializer(report).data, status=status.HTTP_202_ACCEPTED)

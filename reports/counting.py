@@ -1,28 +1,35 @@
 """How figures are counted from facts: persons, contacts, events and items, never mixed.
 
-A persons indicator is a list of conditions; a person counts when each of them is met in the
+An indicator of persons is a list of conditions; a person counts when each of them is met in the
 period. She counts on the day on which the last one was met for the first time: that day gives her
 age. She is *continuing* when all of them had been met before the period, else *new*.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Min, Model, Q, QuerySet, Sum
+from django.db.models import Count, Min, Model, Q, QuerySet, Sum
 
-from casework.models.person import age_in
+from casework.models import Person
 from directory.models import AgeBand
+from outreach.models import Professional
 from reports.models.facts import CountFact, PersonFact, ProfessionalFact
 
 F = TypeVar("F", bound=Model)
 
 UNKNOWN = "unknown"
-# No grant is written beside these; a report on one grant counts the organization's.
+# The one row of a table that is a list.
+ALL = "all"
+# Everybody who counts for any indicator of clients, each once.
+EVERYBODY = "EVERYBODY"
+# No grant is written beside these: a report on one grant counts all of them since it began.
 WITHOUT_GRANT = frozenset({"screening", "referral"})
+
+Cells = list[list[Any]]
 
 
 @dataclass(frozen=True)
@@ -32,140 +39,241 @@ class Scope:
     organization: UUID
     starts_on: date
     ends_before: date
-    grant: UUID | None
     bands: Sequence[AgeBand]
+    grant: UUID | None = None
+    # Where "before" begins; without a grant with the first record.
+    since: date | None = None
 
 
 @dataclass(frozen=True)
-class Person:
+class Client:
     """Somebody who counts: the day, and what she is broken down by."""
 
     day: date
     continuing: bool
     sex: str
     nationality: str
-    age: int | None
+    birth_years: tuple[int, int] | None
 
 
-def count(indicator: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
-    """The figures of one indicator, ready to be frozen.
+@dataclass(frozen=True)
+class Counted:
+    """The figures of one indicator as they are frozen, and, of clients, who they are by key.
 
-    Persons: `{"measure", "total", "new", "continuing", "by": {table: [[row, column, n], …]}}`.
-    Contacts, events, items: `{"measure", "total", "by"}`.
+    Persons: `{"measure", "total", "new", "continuing", "steps", "by"}`, professionals with
+    "seats" too; contacts, events, items: `{"measure", "total", "by"}`. `by` holds
+    `{table: [[row, column, number], …]}` with every cell of the table, `steps` one
+    `[kind, records, persons]` for each condition.
     """
+
+    figures: dict[str, Any]
+    people: dict[UUID, Client] = field(default_factory=dict)
+    earlier: frozenset[UUID] = frozenset()
+
+
+def count(indicator: Mapping[str, Any], scope: Scope) -> Counted:
+    """Count one indicator."""
     counted = {"clients": _clients, "professionals": _professionals, "counts": _counts}
-    return {"measure": indicator["measure"], **counted[indicator["of"]](indicator, scope)}
+    return counted[indicator["of"]](indicator, scope)
 
 
-def _clients(indicator: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
-    people = [*_people(indicator["all_of"], scope).values()]
-    continuing = sum(person.continuing for person in people)
+def count_everybody(counted: Iterable[Counted]) -> dict[str, Any]:
+    """The figures of all clients of several indicators: the union, not the sum."""
+    everybody: dict[UUID, Client] = {}
+    earlier: set[UUID] = set()
+    for one in counted:
+        earlier |= one.earlier
+        for key, client in one.people.items():
+            known = everybody.setdefault(key, client)
+            if client.day < known.day:
+                everybody[key] = client
+    people = [replace(client, continuing=key in earlier) for key, client in everybody.items()]
+    return {**_people(people), "by": {}}
+
+
+@dataclass(frozen=True)
+class Met:
+    """When somebody met a condition first, ever and in the period, and who she is."""
+
+    ever: date
+    inside: date | None
+    records: int
+    sex: str
+    nationality: str
+    birth_years: tuple[int, int] | None
+
+
+def _clients(indicator: Mapping[str, Any], scope: Scope) -> Counted:
+    met = [_met(condition, scope) for condition in indicator["all_of"]]
+    keys = set.intersection(*(set(one) for one in met))
+    together = {key: [one[key] for one in met] for key in keys}
+    people = {key: client for key, each in together.items() if (client := _client(each, scope))}
+    steps = [
+        [condition["kind"], sum(m.records for m in one.values()), _inside(one)]
+        for condition, one in zip(indicator["all_of"], met, strict=True)
+    ]
+    figures = {
+        **_people(people.values()),
+        "steps": steps,
+        "by": {name: _CLIENT_TABLES[name](people.values(), scope) for name in indicator["by"]},
+    }
+    earlier = {key for key, each in together.items() if _was_met(each, scope)}
+    return Counted(figures, people, frozenset(earlier))
+
+
+def _people(people: Iterable[Client]) -> dict[str, Any]:
+    continuing = Counter(client.continuing for client in people)
     return {
-        "total": len(people),
-        "new": len(people) - continuing,
-        "continuing": continuing,
-        "by": {
-            "sex_age": _cells(
-                Counter((person.sex, band_of(person, scope.bands)) for person in people)
-            ),
-            "nationality": _cells(Counter(("all", person.nationality) for person in people)),
-        },
+        "measure": "persons",
+        "total": continuing.total(),
+        "new": continuing[False],
+        "continuing": continuing[True],
     }
 
 
-def _people(conditions: Iterable[Mapping[str, Any]], scope: Scope) -> dict[UUID, Person]:
-    """Everybody who met all conditions in the period."""
-    met = [_first_days(condition, scope) for condition in conditions]
-    keys = set.intersection(*(set(days) for days in met))
-    return {key: _person([days[key] for days in met], scope) for key in keys}
-
-
-Row = tuple[date, date, str, str, int | None, int | None]
-
-
-def _first_days(condition: Mapping[str, Any], scope: Scope) -> dict[UUID, Row]:
-    """For each person: first day ever and first day in the period, and her facts.
-
-    "Ever" is since the grant began, or since the records began.
-    """
+def _met(condition: Mapping[str, Any], scope: Scope) -> dict[UUID, Met]:
+    """Everybody who ever met a condition before the period ended."""
+    inside = Q(day__gte=scope.starts_on)
     rows = (
         _facts(PersonFact.objects.all(), condition, scope)
-        .filter(day__lt=scope.ends_before)
         .values_list("person", "sex", "nationality", "birth_year_from", "birth_year_to")
-        .annotate(ever=Min("day"), inside=Min("day", filter=Q(day__gte=scope.starts_on)))
-        .filter(inside__isnull=False)
+        .annotate(
+            ever=Min("day"),
+            inside=Min("day", filter=inside),
+            records=Count("record", filter=inside, distinct=True),
+        )
     )
-    return {key: (ever, inside, *facts) for key, *facts, ever, inside in rows}
+    return {
+        key: Met(ever, first, records, sex, nationality, years if None not in years else None)
+        for key, sex, nationality, *years, ever, first, records in rows
+    }
 
 
-def _person(rows: Sequence[Row], scope: Scope) -> Person:
-    _ever, _inside, sex, nationality, born_from, born_to = rows[0]
-    day = max(inside for _, inside, *_ in rows)
-    return Person(
-        day=day,
-        continuing=max(ever for ever, *_ in rows) < scope.starts_on,
-        sex=sex or UNKNOWN,
-        nationality=nationality or UNKNOWN,
-        age=age_in(day.year, born_from, born_to),
+def _inside(met: Mapping[UUID, Met]) -> int:
+    return sum(one.inside is not None for one in met.values())
+
+
+def _was_met(each: Sequence[Met], scope: Scope) -> bool:
+    """Whether all conditions had been met before the period."""
+    return max(one.ever for one in each) < scope.starts_on
+
+
+def _client(each: Sequence[Met], scope: Scope) -> Client | None:
+    """Somebody who counts; None when not all conditions were met in the period."""
+    days = [one.inside for one in each if one.inside is not None]
+    if len(days) < len(each):
+        return None
+    first = each[0]
+    return Client(
+        day=max(days),
+        continuing=_was_met(each, scope),
+        sex=first.sex or UNKNOWN,
+        nationality=first.nationality or UNKNOWN,
+        birth_years=first.birth_years,
     )
 
 
 def _facts(facts: QuerySet[F], condition: Mapping[str, Any], scope: Scope) -> QuerySet[F]:
-    """The facts of an organization that meet a condition; of one grant, where they carry one."""
-    rows = facts.filter(organization_id=scope.organization, kind=condition["kind"])
+    """The facts that meet a condition, up to the end of the period; of one grant, if asked."""
+    rows = facts.filter(
+        organization_id=scope.organization, kind=condition["kind"], day__lt=scope.ends_before
+    )
     for name, values in condition.items():
-        if name == "kind":
-            continue
         if name.startswith("not_"):
             rows = rows.exclude(**{f"{name.removeprefix('not_')}__in": values})
-        else:
+        elif name != "kind":
             rows = rows.filter(**{f"{name}__in": values})
-    if scope.grant is not None and condition["kind"] not in WITHOUT_GRANT:
-        rows = rows.filter(grant_id=scope.grant)
-    return rows
+    if scope.grant is None:
+        return rows
+    if condition["kind"] in WITHOUT_GRANT:
+        return rows.filter(day__gte=scope.since) if scope.since else rows
+    return rows.filter(grant_id=scope.grant)
 
 
-def band_of(person: Person, bands: Sequence[AgeBand]) -> str:
-    """The donor's age band on the day on which the person counts."""
-    age = person.age
-    if age is None:
+def band_of(client: Client, bands: Sequence[AgeBand]) -> str:
+    """The donor's age band on the day on which the client counts."""
+    if client.birth_years is None:
         return UNKNOWN
+    age = max(client.day.year - (sum(client.birth_years) + 1) // 2, 0)
     return next((band.label for band in bands if band.holds(age)), UNKNOWN)
 
 
-def _professionals(indicator: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+def _by_sex_and_age(people: Iterable[Client], scope: Scope) -> Cells:
+    counts = Counter((client.sex, band_of(client, scope.bands)) for client in people)
+    return _grid(counts, Person.Sex.values, _columns(scope))
+
+
+def _by_nationality(people: Iterable[Client], scope: Scope) -> Cells:
+    counts = Counter(client.nationality for client in people)
+    return [[ALL, code, number] for code, number in sorted(counts.items())]
+
+
+_CLIENT_TABLES = {"sex_age": _by_sex_and_age, "nationality": _by_nationality}
+
+
+def _columns(scope: Scope) -> list[str]:
+    return [*(band.label for band in scope.bands), UNKNOWN]
+
+
+def _grid(
+    counts: Mapping[tuple[str, str], int], rows: Iterable[str], columns: Iterable[str]
+) -> Cells:
+    """Every cell of a table: which ones are empty must not be told by which ones are there."""
+    columns = list(columns)
+    return [[row, column, counts.get((row, column), 0)] for row in rows for column in columns]
+
+
+def _professionals(indicator: Mapping[str, Any], scope: Scope) -> Counted:
     (condition,) = indicator["all_of"]
-    facts = _facts(ProfessionalFact.objects.all(), condition, scope).filter(
-        day__lt=scope.ends_before
-    )
+    inside = Q(day__gte=scope.starts_on)
     rows = list(
-        facts.values_list("professional", "sex", "profession")
-        .annotate(ever=Min("day"), inside=Min("day", filter=Q(day__gte=scope.starts_on)))
+        _facts(ProfessionalFact.objects.all(), condition, scope)
+        .values_list("professional", "sex", "profession")
+        .annotate(
+            ever=Min("day"),
+            inside=Min("day", filter=inside),
+            seats=Count("record", filter=inside, distinct=True),
+        )
         .filter(inside__isnull=False)
     )
-    continuing = sum(ever < scope.starts_on for *_, ever, _inside in rows)
-    return {
-        "total": len(rows),
-        "new": len(rows) - continuing,
-        "continuing": continuing,
-        "seats": facts.filter(day__gte=scope.starts_on).count(),
-        "by": {"profession_sex": _cells(Counter((prof, sex) for _, sex, prof, *_ in rows))},
-    }
-
-
-def _counts(indicator: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
-    (condition,) = indicator["all_of"]
-    facts = _facts(CountFact.objects.all(), condition, scope).filter(
-        day__gte=scope.starts_on, day__lt=scope.ends_before
+    continuing = sum(ever < scope.starts_on for *_, ever, _first, _seats in rows)
+    counts = Counter((profession, sex) for _, sex, profession, *_ in rows)
+    tables = {"profession_sex": _grid(counts, Professional.Profession.values, Person.Sex.values)}
+    return Counted(
+        {
+            "measure": "persons",
+            "total": len(rows),
+            "new": len(rows) - continuing,
+            "continuing": continuing,
+            "seats": sum(seats for *_, seats in rows),
+            "steps": [[condition["kind"], sum(seats for *_, seats in rows), len(rows)]],
+            "by": {name: tables[name] for name in indicator["by"]},
+        }
     )
+
+
+def _counts(indicator: Mapping[str, Any], scope: Scope) -> Counted:
+    (condition,) = indicator["all_of"]
+    facts = _facts(CountFact.objects.all(), condition, scope).filter(day__gte=scope.starts_on)
     total = facts.aggregate(total=Sum("quantity", default=0))["total"]
-    if indicator["measure"] != "contacts":
-        return {"total": total, "by": {}}
-    rows = facts.values_list("sex", "min_age", "max_age").annotate(people=Sum("quantity"))
+    by = {name: _COUNT_TABLES[name](facts, scope) for name in indicator["by"]}
+    return Counted({"measure": indicator["measure"], "total": total, "by": by})
+
+
+def _met_by_sex_and_age(facts: QuerySet[CountFact], scope: Scope) -> Cells:
     cells: Counter[tuple[str, str]] = Counter()
-    for sex, youngest, oldest, people in rows:
-        cells[sex or UNKNOWN, _band_within(youngest, oldest, scope.bands)] += people
-    return {"total": total, "by": {"sex_age": _cells(cells)}}
+    rows = facts.values_list("sex", "min_age", "max_age").annotate(number=Sum("quantity"))
+    for sex, youngest, oldest, number in rows:
+        cells[sex or UNKNOWN, _band_within(youngest, oldest, scope.bands)] += number
+    return _grid(cells, Person.Sex.values, _columns(scope))
+
+
+def _by_language(facts: QuerySet[CountFact], scope: Scope) -> Cells:
+    rows = facts.values_list("language").annotate(number=Sum("quantity"))
+    return [[ALL, code or UNKNOWN, number] for code, number in sorted(rows)]
+
+
+_COUNT_TABLES = {"sex_age": _met_by_sex_and_age, "language": _by_language}
 
 
 def _band_within(youngest: int | None, oldest: int | None, bands: Sequence[AgeBand]) -> str:
@@ -177,8 +285,3 @@ def _band_within(youngest: int | None, oldest: int | None, bands: Sequence[AgeBa
             fits = band.max_age is None or (oldest is not None and oldest <= band.max_age)
             return band.label if fits else UNKNOWN
     return UNKNOWN
-
-
-def _cells(counter: Mapping[tuple[str, str], int]) -> list[list[Any]]:
-    """Cells as JSON keeps them, in a fixed order."""
-    return sorted([row, column, people] for (row, column), people in counter.items())

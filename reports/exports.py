@@ -1,50 +1,77 @@
 """A finished report as a file: protected figures only, through the safe writers."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
 from accounts.spreadsheets import Sheet, Value, csv_file, file_name, xlsx
 from reports.models import Report
-from reports.tables import Figure, Table, figures_of
+from reports.tables import HIDDEN, Figure, Table, figures_of
 
 
 def name_of(report: Report, ending: str) -> str:
-    """A neutral name: code of the template, first day, version."""
-    return file_name(f"report-{report.template.code}-{report.starts_on}-v{report.version}", ending)
+    """A neutral name: period and version, such as `report-2026-q3-v1.xlsx`."""
+    return file_name(f"report-{_period(report)}-v{report.version}", ending)
+
+
+def _period(report: Report) -> str:
+    """A year, a quarter or a month by its short name; else the first and the last day."""
+    first, after = report.starts_on, report.ends_before
+    months = 12 * (after.year - first.year) + after.month - first.month
+    if (first.day, after.day) == (1, 1):
+        if (months, first.month) == (12, 1):
+            return f"{first:%Y}"
+        if months == 3 and first.month % 3 == 1:
+            return f"{first:%Y}-q{first.month // 3 + 1}"
+        if months == 1:
+            return f"{first:%Y-%m}"
+    return f"{first}-{after - timedelta(days=1)}"
 
 
 def as_xlsx(report: Report) -> bytes:
     """A workbook: figures, one sheet for each breakdown, how it was counted."""
     figures = figures_of(report, in_house=False)
+    head = list(_head(report))
     breakdowns = [
         Sheet(f"{figure.code} {number}", list(_breakdown(figure, table)), headers=3)
         for figure in figures
         for number, table in enumerate(figure.tables, start=1)
     ]
-    lines = [*_head(report), *_figures(figures)]
-    sheets = [Sheet(_("Figures"), lines, headers=len(lines) - len(figures)), *breakdowns]
-    return xlsx([*sheets, Sheet(_("Method"), list(_method(report, figures)))])
+    return xlsx(
+        [
+            Sheet(_("Figures"), [*head, *map(_line, figures)], headers=len(head)),
+            *breakdowns,
+            Sheet(_("Method"), list(_method(report, figures))),
+        ]
+    )
 
 
 def as_csv(report: Report) -> bytes:
     """One long table: indicator, breakdown, row, column, number; empty where kept back."""
     lines: list[list[Value]] = [
-        [_("Code"), _("Measure"), _("Breakdown"), _("Row"), _("Column"), _("Number"), _("Hidden")]
+        [_("Code"), _("Measure"), _("Breakdown"), _("Row"), _("Column"), _("Number"), _("Note")]
     ]
     for figure in figures_of(report, in_house=False):
-        lines.append([figure.code, figure.measure, "", "", _("Total"), figure.total, ""])
-        for name, number in ((_("New"), figure.new), (_("Continuing"), figure.continuing)):
-            if number is not None:
-                lines.append([figure.code, figure.measure, "", "", name, number, ""])
+        lines.append([figure.code, figure.measure, "", figure.title, _("Total"), figure.total, ""])
+        for name, number in zip((_("New"), _("Continuing")), figure.ways, strict=False):
+            lines.append(
+                [figure.code, figure.measure, "", figure.title, name, number, _mark(number)]
+            )
         for table in figure.tables:
             lines.extend(_long(figure, table))
-    return csv_file([*lines, *([_("Seal"), "", "", "", "", report.sha256, ""],)])
+    lines.append(["", "", "", _("Label"), "", "", _label()])
+    lines.append(["", "", "", _("Seal"), "", "", report.sha256])
+    return csv_file(lines)
+
+
+def _label() -> str:
+    return _("Restricted: for the donor named here")
 
 
 def _head(report: Report) -> Iterator[list[Value]]:
     yield [str(report.template)]
-    yield [_("Label"), _("Restricted: for the donor named here")]
+    yield [_("Label"), _label()]
     yield [_("Organization"), report.organization.name]
     yield [_("Donor"), str(report.template.donor or _("None"))]
     yield [_("Grant"), str(report.grant or _("All work of the organization"))]
@@ -63,17 +90,9 @@ def _head(report: Report) -> Iterator[list[Value]]:
     ]
 
 
-def _figures(figures: list[Figure]) -> Iterator[list[Value]]:
-    for figure in figures:
-        yield [
-            figure.title,
-            figure.code,
-            figure.measure,
-            figure.new,
-            figure.continuing,
-            figure.total,
-            figure.seats,
-        ]
+def _line(figure: Figure) -> list[Value]:
+    ways = [_shown(number) for number in figure.ways] or [None, None]
+    return [figure.title, figure.code, figure.measure, *ways, figure.total, figure.seats]
 
 
 def _breakdown(figure: Figure, table: Table) -> Iterator[list[Value]]:
@@ -81,19 +100,22 @@ def _breakdown(figure: Figure, table: Table) -> Iterator[list[Value]]:
     yield [table.title]
     yield ["", *table.columns]
     for label, numbers in table.lines:
-        yield [label, *(_hidden() if number is None else number for number in numbers)]
+        yield [label, *(_shown(number) for number in numbers)]
 
 
 def _long(figure: Figure, table: Table) -> Iterator[list[Value]]:
     for label, numbers in table.lines:
         for column, number in zip(table.columns, numbers, strict=True):
-            mark = _hidden() if number is None else ""
-            yield [figure.code, figure.measure, table.title, label, column, number, mark]
+            cell = [label, column, number, _mark(number)]
+            yield [figure.code, figure.measure, table.title, *cell]
 
 
-def _hidden() -> str:
-    """The one mark of a number that is kept back, whatever the reason."""
-    return _("hidden")
+def _shown(number: int | None) -> Value:
+    return str(HIDDEN) if number is None else number
+
+
+def _mark(number: int | None) -> str:
+    return str(HIDDEN) if number is None else ""
 
 
 def _method(report: Report, figures: list[Figure]) -> Iterator[list[Value]]:
@@ -101,17 +123,20 @@ def _method(report: Report, figures: list[Figure]) -> Iterator[list[Value]]:
     yield [_("Persons, contacts, events and items are four measures; they are never added up.")]
     yield [_("The period runs from the first day to the last one, both included.")]
     yield [_("New: not counted for this indicator before the period. Continuing: counted before.")]
-    yield [_("Ages are those of the day on which a person counts.")]
+    yield [_("Ages and statuses are those of the day on which something was done.")]
+    if report.grant is not None:
+        yield [_("Screenings and referrals carry no grant: those of the organization are counted.")]
     yield [
         _(
             "Small numbers of persons and contacts are hidden, and others with the same mark,"
             " so that nobody can be recognised; totals are true."
         )
     ]
+    yield [_("Rare nationalities are put together.")]
     yield [_("Source of the indicators"), report.template.definition["source"]]
     yield [_("Definition"), f"{report.template.code} {report.template.version}"]
     for figure in figures:
-        yield [figure.code, figure.rule]
+        yield [figure.code or figure.title, figure.rule]
         for title in figure.withheld:
             yield [figure.code, _("%(table)s: too few to be shown") % {"table": title}]
     yield [_("Seal"), report.sha256]

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.audit import record
 from accounts.http import AuthedRequest
-from accounts.models import Role
 from reports import actions
-from reports.actions.reports import may_release_report, may_request_report
+from reports.actions.reports import may_release_report, may_request_report, may_see_exact
 from reports.exports import as_csv, as_xlsx, name_of
 from reports.forms import NothingForm, RequestForm
 from reports.models import Report
@@ -51,7 +50,7 @@ def report(request: AuthedRequest, pk: UUID) -> HttpResponse:
     row = _visible(request, pk)
     context = _context(request, row)
     if row.is_done:
-        in_house = not request.user.has_role(Role.Code.DONOR)
+        in_house = may_see_exact(request.user, row)
         context |= {"figures": figures_of(row, in_house=in_house), "in_house": in_house}
         record(request.user, "view_report", row)
     return render(request, "reports/report.html", context)
@@ -112,7 +111,7 @@ def _context(request: AuthedRequest, row: Report) -> dict[str, object]:
         "of": len(row.template.indicators),
         "form": NothingForm(),
         "may_release": may_release_report(request.user) and row.is_done and not row.released_at,
-        "may_retry": may_request_report(request.user) and row.state == Report.State.FAILED,
+        "may_retry": may_request_report(request.user) and row.has_failed,
     }
 
 

@@ -1,6 +1,5 @@
 """Count a report, indicator by indicator, and freeze what came out."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.models import AgeBand
-from reports.counting import Scope, count
+from reports.counting import EVERYBODY, Counted, Scope, count, count_everybody
 from reports.models import Report
+from reports.models.report import ReportQuerySet
 from reports.release import protected
 from reports.scope import report_role
+from vault.keys import key_provider
 
 
 def compute_report(report: Report, settle: Callable[[], bool]) -> None:
@@ -23,18 +24,20 @@ def compute_report(report: Report, settle: Callable[[], bool]) -> None:
     to come to its end.
     """
     if not _begin(report):
+        settle()
         return
-    scope = _scope(report)
-    figures: dict[str, Any] = {}
+    scope = scope_of(report)
+    counted: dict[str, Counted] = {}
     try:
         for number, indicator in enumerate(report.template.indicators):
             _progress(report, number, indicator["code"])
             with report_role():
-                figures[indicator["code"]] = count(indicator, scope)
+                counted[indicator["code"]] = count(indicator, scope)
     except Exception:
-        Report.objects.filter(pk=report.pk).update(state=Report.State.FAILED)
+        _running(report).update(state=Report.State.FAILED)
         raise
-    _freeze(report, figures, settle)
+    figures = {code: one.figures for code, one in counted.items()}
+    _freeze(report, {**figures, EVERYBODY: count_everybody(counted.values())}, settle)
 
 
 @transaction.atomic
@@ -47,20 +50,26 @@ def _begin(report: Report) -> bool:
     return True
 
 
+def _running(report: Report) -> ReportQuerySet:
+    """The report as long as nobody else has finished it."""
+    return Report.objects.filter(pk=report.pk, state=Report.State.RUNNING)
+
+
 def _progress(report: Report, counted: int, code: str) -> None:
-    Report.objects.filter(pk=report.pk).update(counted=counted, counting=code)
+    _running(report).update(counted=counted, counting=code)
 
 
-def _scope(report: Report) -> Scope:
-    bands = (
-        report.grant.age_band_set_id if report.grant else report.template.definition["age_bands"]
-    )
+def scope_of(report: Report) -> Scope:
+    """What is counted for a report; the bands are those of the grant, else of the template."""
+    grant = report.grant
+    bands = grant.age_band_set_id if grant else report.template.definition["age_bands"]
     return Scope(
         organization=report.organization_id,
         starts_on=report.starts_on,
         ends_before=report.ends_before,
-        grant=report.grant_id,
         bands=list(AgeBand.objects.filter(age_band_set=bands).order_by("min_age")),
+        grant=report.grant_id,
+        since=grant.starts_on if grant else None,
     )
 
 
@@ -72,19 +81,26 @@ def _freeze(report: Report, figures: dict[str, Any], settle: Callable[[], bool])
     row.figures = figures
     row.released_figures = {code: protected(one) for code, one in figures.items()}
     row.sha256 = seal_of(row)
-    row.state, row.counted, row.counting = Report.State.DONE, len(figures), ""
+    row.state, row.counting = Report.State.DONE, ""
+    row.counted = len(report.template.indicators)
     row.finished_at = timezone.now()
     row.full_clean()
     row.save()
 
 
 def seal_of(report: Report) -> str:
-    """A hash over period, definition and figures: what stands under every file of the report."""
+    """A keyed hash over period, definition and figures: what stands under every file.
+
+    Keyed, because whoever knows all but a few small numbers could try them out against a plain
+    one.
+    """
     sealed = {
         "template": report.template.content_hash,
         "organization": str(report.organization_id),
+        "grant": str(report.grant_id),
         "period": [str(report.starts_on), str(report.ends_before)],
         "version": report.version,
         "figures": report.figures,
+        "released": report.released_figures,
     }
-    return hashlib.sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
+    return key_provider().blind("report", json.dumps(sealed, sort_keys=True)).hex()

@@ -21,6 +21,14 @@ def may_request_report(user: User) -> bool:
     return user.has_perm("reports.request_report")
 
 
+def may_see_exact(user: User, report: Report) -> bool:
+    """Exact figures stay in the house that they are about."""
+    return (
+        user.has_perm("reports.view_exact_figures")
+        and report.organization_id == user.organization_id
+    )
+
+
 @transaction.atomic
 def request_report(
     *,
@@ -37,8 +45,7 @@ def request_report(
     if not may_request_report(actor):
         raise PermissionDenied
     _check_period(starts_on, ends_before)
-    if grant is not None and grant.organization_id != actor.organization_id:
-        raise ValidationError({"grant": _("This grant belongs to another organization.")})
+    _check_grant(grant, template, actor)
     # One request at a time gets the next number.
     ReportTemplate.objects.select_for_update().get(pk=template.pk)
     same = Report.objects.filter(
@@ -71,18 +78,29 @@ def _check_period(starts_on: date, ends_before: date) -> None:
         raise ValidationError({"starts_on": _("A report covers twelve years at most.")})
 
 
+def _check_grant(grant: Grant | None, template: ReportTemplate, actor: User) -> None:
+    if grant is None:
+        return
+    if grant.organization_id != actor.organization_id:
+        raise ValidationError({"grant": _("This grant belongs to another organization.")})
+    if template.donor_id is not None and grant.donor_id != template.donor_id:
+        raise ValidationError({"grant": _("This grant comes from another donor than the report.")})
+
+
 @transaction.atomic
 def retry_report(report: Report, *, actor: User) -> Report:
     """Have a failed report counted again. Raises PermissionDenied, ValidationError."""
     if not may_request_report(actor):
         raise PermissionDenied
     report = Report.objects.select_for_update().get(pk=report.pk)
-    if report.state != Report.State.FAILED:
+    if not report.has_failed:
         raise ValidationError(_("Only a report that failed is counted again."))
     report.state, report.counted = Report.State.QUEUED, 0
     report.save(update_fields=["state", "counted"])
     record(actor, "retry_report", report)
-    enqueue("report_requested", key=f"{report.pk}:{timezone.now()}", report_id=report.pk)
+    enqueue(
+        "report_requested", key=f"{report.pk}:{timezone.now():%Y%m%d%H%M%S%f}", report_id=report.pk
+    )
     return report
 
 

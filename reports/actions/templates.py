@@ -10,7 +10,8 @@ import jsonschema
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from directory.models import AgeBandSet, Donor
+from casework.models import TraffickingStatus
+from directory.models import AgeBandSet, Donor, ServiceType, Topic
 from reports.models import ReportTemplate
 
 FOLDER = Path(__file__).resolve().parents[1] / "definitions"
@@ -58,6 +59,22 @@ def _check(definition: dict[str, Any]) -> None:
         raise ValidationError(f"donor: there is no {donor}.")
     if not AgeBandSet.objects.filter(code=bands).exists():
         raise ValidationError(f"age_bands: there is no {bands}.")
+    for indicator in definition["indicators"]:
+        for condition in indicator["all_of"]:
+            _check_codes(indicator["code"], condition)
+
+
+def _check_codes(code: str, condition: dict[str, Any]) -> None:
+    """A misspelt code would count nobody, in silence."""
+    known: dict[str, set[str]] = {
+        "category": set(ServiceType.Category.values),
+        "topic": set(Topic.objects.values_list("code", flat=True)),
+        "status": set(TraffickingStatus.Status.values),
+    }
+    for name, codes in condition.items():
+        wrong = set(codes) - known.get(name.removeprefix("not_"), set(codes))
+        if name != "kind" and wrong:
+            raise ValidationError(f"{code}/{name}: there is no {min(wrong)}.")
 
 
 @cache

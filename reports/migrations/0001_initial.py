@@ -21,7 +21,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CountFact",
             fields=[
-                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("record", models.UUIDField()),
                 ("kind", models.CharField(max_length=30)),
                 ("organization_id", models.UUIDField()),
                 ("grant_id", models.UUIDField(null=True)),
@@ -29,6 +30,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=120)),
                 ("quantity", models.IntegerField()),
                 ("sex", models.CharField(max_length=10)),
+                ("language", models.CharField(max_length=10)),
                 ("min_age", models.SmallIntegerField(null=True)),
                 ("max_age", models.SmallIntegerField(null=True)),
             ],
@@ -41,7 +43,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PersonFact",
             fields=[
-                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("record", models.UUIDField()),
                 ("kind", models.CharField(max_length=30)),
                 ("organization_id", models.UUIDField()),
                 ("grant_id", models.UUIDField(null=True)),
@@ -65,7 +68,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ProfessionalFact",
             fields=[
-                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("record", models.UUIDField()),
                 ("kind", models.CharField(max_length=30)),
                 ("organization_id", models.UUIDField()),
                 ("grant_id", models.UUIDField(null=True)),
@@ -197,6 +201,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-requested_at", "-id"],
                 "permissions": [
                     ("view_reports", "Can see reports"),
+                    ("view_exact_figures", "Can see exact figures of the own organization"),
                     ("request_report", "Can have a report counted"),
                     ("release_report", "Can release a report to its donor"),
                 ],

@@ -1,16 +1,20 @@
 """What reports are counted from: views of the database without names, texts or codes of people.
 
-The views are made in the migrations and readable by the report role only; `scope.py` takes that
-role. A person is an opaque key here.
+The views are made in the migrations; the report role can read them and nothing else, and
+`scope.py` takes that role. People and records are opaque keys here, which open no page.
 """
 
 from django.db import models
 
 
 class Fact(models.Model):
-    """What each kind of fact has: what happened, where it belongs, on which day."""
+    """What each kind of fact has: what happened, where it belongs, on which day.
 
-    id = models.TextField(primary_key=True)
+    One record gives several facts when it belongs to several categories or topics.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    record = models.UUIDField()
     kind = models.CharField(max_length=30)
     organization_id = models.UUIDField()
     grant_id = models.UUIDField(null=True)
@@ -26,7 +30,7 @@ class Fact(models.Model):
 
 
 class PersonFact(Fact):
-    """Something that happened for one person: visit, service, screening, referral, session.
+    """Something that happened for one person: visit, service, information, screening, referral…
 
     `status` is the trafficking status as it stood on that day; `category` and `topic` are those of
     the service.
@@ -64,6 +68,7 @@ class CountFact(Fact):
 
     quantity = models.IntegerField()
     sex = models.CharField(max_length=10)
+    language = models.CharField(max_length=10)
     min_age = models.SmallIntegerField(null=True)
     max_age = models.SmallIntegerField(null=True)
 

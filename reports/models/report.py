@@ -54,7 +54,7 @@ class ReportTemplate(models.Model):
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
         """Reports of the user's own house; to a donor, those released to that donor."""
-        if user.has_role(Role.Code.COORDINATOR, Role.Code.LEADERSHIP):
+        if user.has_perm("reports.view_exact_figures"):
             return self.filter(organization=user.organization_id)
         if user.has_role(Role.Code.DONOR):
             return self.filter(
@@ -86,10 +86,11 @@ class Report(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     counted = models.PositiveSmallIntegerField(default=0)
     counting = models.CharField(max_length=40, blank=True)
-    # {indicator code: figures} as `counting.Figures`; exact, for the house.
+    # {indicator code: figures} as `counting.Counted` says; exact, for the house.
     figures = models.JSONField(default=dict, blank=True)
     # The same as it may leave the house: small numbers kept back.
     released_figures = models.JSONField(default=dict, blank=True)
+    # Keyed, so that no small number can be tried out against it.
     sha256 = models.CharField(max_length=64, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
@@ -107,6 +108,7 @@ class Report(models.Model):
         ordering = ["-requested_at", "-id"]
         permissions = [
             ("view_reports", "Can see reports"),
+            ("view_exact_figures", "Can see exact figures of the own organization"),
             ("request_report", "Can have a report counted"),
             ("release_report", "Can release a report to its donor"),
         ]
@@ -142,6 +144,10 @@ class Report(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state in {self.State.QUEUED, self.State.RUNNING}
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == self.State.FAILED
 
     @property
     def ends_on(self) -> date:
