@@ -151,6 +151,8 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/m/ip", "login": "60/m/ip"}
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
+# guardian's backend knows no dates and asks once per object: access is read set-wise instead.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # Sessions and cookies
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -5,6 +5,7 @@ import select
 import signal
 from typing import Any
 
+from celery import current_app
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
 
@@ -19,6 +20,8 @@ class Command(BaseCommand):
     help = "Deliver the outbox: wakes up when work is promised, and every two seconds."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Tasks are known once their modules are imported, as a worker does at its start.
+        current_app.loader.import_default_modules()
         self.running = True
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self.stop)
