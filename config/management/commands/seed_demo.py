@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.check(options["cases"])
+        self.refuse_unfit(options["cases"])
         if Organization.objects.filter(code=house.HOUSES[0][0]).exists():
             self.answer(options, {"already": True}, "The invented people are here already.")
             return
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             f"{sum(written.values())} rows of invented lives. Password of every login: {password}",
         )
 
-    def check(self, cases: int) -> None:
+    def refuse_unfit(self, cases: int) -> None:
         if not settings.LOCAL:
             raise CommandError("Invented people belong into a demo. Set APP_ENV=demo.")
         if not 1 <= cases <= 1_000_000:
