@@ -13,13 +13,13 @@ people_urls = [
     path("people/<uuid:pk>/change/", people.change_person, name="change_person"),
     path("people/<uuid:pk>/identity/", people.record_identity, name="record_identity"),
     path("people/<uuid:pk>/case/", people.open_case, name="open_case"),
-    path("people/<uuid:pk>/visit/", visits.record_visit, name="record_visit"),
 ]
 
 visit_urls = [
     path("visits/", visits.visits, name="visits"),
     path("visits/new/", visits.new_visit, name="new_visit"),
     path("visits/new/person/", visits.receive_visitor, name="receive_visitor"),
+    path("visits/new/<uuid:pk>/", visits.record_visit, name="record_visit"),
     path("visits/new/count/", visits.record_headcount, name="record_headcount"),
     path("visits/<uuid:pk>/", visits.visit, name="visit"),
     path("visits/<uuid:pk>/change/", visits.change_visit, name="change_visit"),

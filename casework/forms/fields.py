@@ -19,6 +19,8 @@ from directory.models import AgeBand, Grant, Language
 
 # Countries that most visitors come from; the others are in the list below them.
 FREQUENT = ("AF", "SY", "PK", "IQ", "IR", "BD", "MA", "SO", "BI", "CU", "IN", "RS")
+# More chips than these take longer to read than a list.
+MOST_CHIPS = 9
 OLDEST_YEAR = 1900
 MOST_YEARS_OF_AGE = 120
 
@@ -45,7 +47,7 @@ def language_fields(first: Language | None = None) -> dict[str, forms.Field]:
     """`language` as chips of those often met, her own first, and `other_language` as a list."""
     spoken = list(Language.objects.spoken())
     often = [language for language in spoken if language.is_often_met and language != first]
-    chips = [*([first] if first else []), *often]
+    chips = [*([first] if first else []), *often][:MOST_CHIPS]
     return {
         "language": forms.ChoiceField(
             label=_("Language"),
@@ -56,6 +58,7 @@ def language_fields(first: Language | None = None) -> dict[str, forms.Field]:
         "other_language": forms.ChoiceField(
             label=_("Another language"),
             choices=[("", _("Not listed above")), *((one.pk, str(one)) for one in spoken)],
+            widget=forms.Select(attrs={"class": "w-m"}),
             required=False,
         ),
     }

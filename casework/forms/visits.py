@@ -247,6 +247,7 @@ class HeadcountForm(DeskForm):
         empty_label=_("Not known"),
         widget=Chips,
         required=False,
+        blank=True,
     )
     services = forms.ModelMultipleChoiceField(
         label=_("What did we do?"),

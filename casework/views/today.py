@@ -21,7 +21,7 @@ def today_context(user: User) -> dict[str, Any]:
     record_list(user, "view_today", Case, {case.pk for case in [*due, *high]})
     return {
         "today": timezone.localdate(),
-        "due": due[:SHOWN],
+        "due": sorted(due[:SHOWN], key=lambda case: case.contact_due_on),
         "more_due": len(due) > SHOWN,
         "high": high,
         "my_open": mine.count(),

@@ -60,7 +60,7 @@ def test_today_holds_no_name_and_is_written_down(desk, caseworker, team):
     assert case.person.code in response.text
     assert "Zarmina" not in response.text
     assert [line.visit for line in response.context["log"]] == [visit]
-    event = AuditEvent.objects.get(verb="view_today")
+    event = AuditEvent.objects.get(verb="view_today", object_type="casework.case")
     assert (event.actor, event.listed) == (caseworker, [case.pk])
 
 
