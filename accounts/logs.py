@@ -32,7 +32,7 @@ class JsonFormatter(logging.Formatter):
             "message": self._message(record),
             "request": request_id.get(),
         }
-        if isinstance(record.args, dict):
+        if isinstance(record.args, dict) and self._is_ours(record):
             line.update(record.args)
         if record.exc_info:
             line["error"] = self._where(record)
@@ -40,8 +40,10 @@ class JsonFormatter(logging.Formatter):
 
     def _message(self, record: logging.LogRecord) -> str:
         """Our own words whole; of others only the pattern, for what they fill in could be a path."""
-        ours = record.name.split(".")[0] in OURS
-        return record.getMessage() if ours else str(record.msg)
+        return record.getMessage() if self._is_ours(record) else str(record.msg)
+
+    def _is_ours(self, record: logging.LogRecord) -> bool:
+        return record.name.split(".")[0] in OURS
 
     def _where(self, record: logging.LogRecord) -> str:
         """Type and place of an error without its text, which could hold a client's data."""

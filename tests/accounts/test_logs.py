@@ -34,6 +34,12 @@ def test_what_others_fill_in_is_left_out():
     assert line["message"] == "Internal Server Error: %s"
 
 
+def test_facts_that_others_fill_in_are_left_out_too():
+    line = line_of("celery.app.trace", "Task %(name)s: %(exc)s", ({"name": "x", "exc": "Zahra"},))
+
+    assert "Zahra" not in json.dumps(line)
+
+
 def test_error_is_told_by_kind_and_place_never_by_its_text():
     try:
         raise ValueError("Zahra Rahimi")
