@@ -134,13 +134,14 @@ class SessionViewSet(
 
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, pk: str) -> Response:
+        session = self.get_object()
         given = CorrectionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         version = given.validated_data["version"]
-        session = self.perform(
-            actions.correct_session, self.get_object(), version=version, **given.content()
+        corrected = self.perform(
+            actions.correct_session, session, version=version, **given.content()
         )
-        return Response(SessionSerializer(session).data, status=status.HTTP_201_CREATED)
+        return Response(SessionSerializer(corrected).data, status=status.HTTP_201_CREATED)
 
 
 class TrainingSerializer(serializers.ModelSerializer[Training]):
@@ -192,9 +193,10 @@ class TrainingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbView
 
     @action(detail=True, methods=["post"])
     def seats(self, request: Request, pk: str) -> Response:
+        training = self.get_object()
         given = SeatSerializer(data=request.data, user=self.user)
         given.is_valid(raise_exception=True)
-        seat = self.perform(actions.add_attendance, self.get_object(), **given.validated_data)
+        seat = self.perform(actions.add_attendance, training, **given.validated_data)
         body = {"professional": seat.professional.code}
         return Response(body, status=status.HTTP_201_CREATED)
 

@@ -26,6 +26,10 @@ class OutreachSessionQuerySet(models.QuerySet["OutreachSession"]):
         """Sessions that no correction took the place of: those that count."""
         return self.filter(corrected_by=None)
 
+    def latest_first(self) -> Self:
+        # A sum over each session's tally would drop the order of Meta.
+        return self.order_by("-started_at", "-id")
+
     def with_people_met(self) -> Self:
         """Adds `people_met`, the sum of the tally, to each session."""
         return self.annotate(people_met=Sum("tallies__quantity", default=0))
@@ -106,6 +110,12 @@ class OutreachSession(models.Model):
         return self.ended_at is None
 
 
+class OutreachTallyQuerySet(models.QuerySet["OutreachTally"]):
+    def visible_to(self, user: User) -> Self:
+        """Counts of the sessions that this user may see."""
+        return self.filter(session__in=OutreachSession.objects.visible_to(user))
+
+
 class OutreachTally(models.Model):
     """People met of one sex and age band; a number, never a person."""
 
@@ -117,6 +127,8 @@ class OutreachTally(models.Model):
     sex = models.CharField(_("sex"), max_length=10, choices=Sex)
     age_band = models.ForeignKey(AgeBand, models.PROTECT, related_name="+")
     quantity = models.PositiveSmallIntegerField(_("people"))
+
+    objects = OutreachTallyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tally")
@@ -136,12 +148,20 @@ class OutreachTally(models.Model):
         return f"{self.get_sex_display()} {self.age_band}: {self.quantity}"
 
 
+class OutreachLeafletsQuerySet(models.QuerySet["OutreachLeaflets"]):
+    def visible_to(self, user: User) -> Self:
+        """Leaflets of the sessions that this user may see."""
+        return self.filter(session__in=OutreachSession.objects.visible_to(user))
+
+
 class OutreachLeaflets(models.Model):
     """Leaflets of one edition handed out at a session."""
 
     session = models.ForeignKey(OutreachSession, models.CASCADE, related_name="leaflets")
     edition = models.ForeignKey(LeafletEdition, models.PROTECT, related_name="+")
     quantity = models.PositiveSmallIntegerField(_("copies"))
+
+    objects = OutreachLeafletsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("leaflets handed out")

@@ -22,6 +22,10 @@ class TrainingQuerySet(models.QuerySet["Training"]):
         """Trainings of the user's own organization."""
         return self.filter(organization=user.organization_id)
 
+    def latest_first(self) -> Self:
+        # A count of seats would drop the order of Meta.
+        return self.order_by("-starts_on", "-id")
+
 
 class Training(models.Model):
     """One training event for professionals."""

@@ -24,8 +24,9 @@ def sessions(request: AuthedRequest) -> HttpResponse:
     rows = (
         OutreachSession.objects.visible_to(request.user)
         .standing()
+        .latest_first()
         .with_people_met()
-        .select_related("area", "team", "grant")
+        .select_related("area", "team")
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "may_record": may_record_session(request.user)}
@@ -56,6 +57,7 @@ def session(request: AuthedRequest, pk: UUID) -> HttpResponse:
             "session": row,
             "tallies": row.tallies.select_related("age_band").order_by("age_band__min_age", "sex"),
             "leaflets": row.leaflets.select_related("edition__leaflet", "edition__language"),
+            "may_correct": not row.is_open and may_record_session(request.user),
         }
         return render(request, "outreach/session.html", context)
     form = SessionForm(request.POST or None, session=row)

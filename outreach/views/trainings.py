@@ -23,7 +23,8 @@ def trainings(request: AuthedRequest) -> HttpResponse:
     request.user.require("outreach.record_training")
     rows = (
         Training.objects.visible_to(request.user)
-        .select_related("topic", "area", "grant")
+        .latest_first()
+        .select_related("topic", "area")
         .annotate(seats=Count("attendances"))
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
