@@ -1,8 +1,10 @@
 """Referrals in the API: the sender's record, and the receiver's sheet by the same disclosure."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -18,7 +20,7 @@ from directory.models import DeclineReason, Service
 from referrals import actions
 from referrals.disclosure import Sheet, disclosed_sheet, stage_of
 from referrals.models import Referral
-from referrals.states import Side, Verb
+from referrals.states import Side
 
 
 class ReferralSerializer(serializers.ModelSerializer[Referral]):
@@ -151,24 +153,36 @@ class RecallSerializer(VerbSerializer):
     )
 
 
+# Who may read the referrals of a side at all.
+READERS = {
+    Side.SENDER: "referrals.view_referrals",
+    Side.RECEIVER: "referrals.answer_referral",
+}
+
+
 class ReferralViewSet(VerbViewSet[Referral]):
-    """Referrals of visible cases; for a receiver, those open to her institution."""
+    """Referrals of visible cases; for a receiver, those open to her institution.
+
+    Who is both, in two roles, says `?side=receiver` for the second list.
+    """
 
     serializer_class = ReferralSerializer
     ordering = ("-number",)
-    lookup_value_converter = "uuid"
 
     @property
     def side(self) -> Side:
-        answers = actions.may_say(self.user, Verb.ACCEPT, Side.RECEIVER)
-        return Side.RECEIVER if answers else Side.SENDER
+        if self.request.query_params.get("side") in set(Side):
+            return Side(self.request.query_params["side"])
+        return Side.SENDER if self.user.has_perm(READERS[Side.SENDER]) else Side.RECEIVER
 
     def get_queryset(self) -> models.QuerySet[Referral]:
-        return Referral.objects.visible_to(self.user, self.side).with_sheet()
+        return self._gate(self.side)
+
+    def _gate(self, side: Side) -> models.QuerySet[Referral]:
+        return Referral.objects.visible_to(self.user, side).with_sheet()
 
     def list(self, request: Request) -> Response:
-        if self.side == Side.SENDER:
-            self.user.require("referrals.view_referrals")
+        self.user.require(READERS[self.side])
         page = self.paginate_queryset(self.get_queryset()) or []
         record_list(self.user, "list_referrals", Referral, [row.pk for row in page])
         received = self.side == Side.RECEIVER
@@ -176,18 +190,32 @@ class ReferralViewSet(VerbViewSet[Referral]):
         return self.get_paginated_response(shape(page, many=True).data)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(self._shown(self.get_object()))
+        referral, side = self._found(pk, self.side)
+        self.user.require(READERS[side])
+        return Response(self._shown(referral, side))
 
     def create(self, request: Request) -> Response:
         facts = self._asked(DraftSerializer)
         case = get_object_or_404(Case.objects.visible_to(self.user), pk=facts.pop("case"))
         referral = self.perform(actions.draft_referral, case, **facts)
-        return Response(self._shown(referral), status.HTTP_201_CREATED)
+        return Response(self._shown(referral, Side.SENDER), status.HTTP_201_CREATED)
 
-    def _shown(self, referral: Referral) -> dict[str, Any]:
-        """One referral as this user may see it; what was shown is recorded."""
-        referral = self.get_queryset().get(pk=referral.pk)
-        if self.side == Side.RECEIVER:
+    def _found(self, pk: str, first: Side) -> tuple[Referral, Side]:
+        """The referral, and the side it was found from. Raises Http404."""
+        try:
+            wanted = UUID(pk)
+        except ValueError as error:
+            raise Http404 from error
+        for side in sorted(Side, key=lambda side: side != first):
+            referral = self._gate(side).filter(pk=wanted).first()
+            if referral is not None:
+                return referral, side
+        raise Http404
+
+    def _shown(self, referral: Referral, side: Side) -> dict[str, Any]:
+        """One referral as this side may see it; what was shown is recorded."""
+        referral = self._gate(side).get(pk=referral.pk)
+        if side == Side.RECEIVER:
             sheet = disclosed_sheet(referral, stage_of(referral))
             shown = {**ReceivedReferralSerializer(referral).data, **SharedSerializer(sheet).data}
             fields = sheet.shown
@@ -204,50 +232,54 @@ class ReferralViewSet(VerbViewSet[Referral]):
         asked.is_valid(raise_exception=True)
         return dict(asked.validated_data)
 
-    def _say(self, verb: Any, shape: type[serializers.Serializer[Referral]]) -> Response:
-        """Say a verb about the referral in the address."""
-        referral = self.perform(verb, self.get_object(), **self._asked(shape))
-        return Response(self._shown(referral))
+    def _say(
+        self, verb: Any, side: Side, pk: str, shape: type[serializers.Serializer[Referral]]
+    ) -> Response:
+        """Say a verb for a side; who sees the referral from the other side only is refused."""
+        referral, _ = self._found(pk, side)
+        referral = self.perform(verb, referral, **self._asked(shape))
+        return Response(self._shown(referral, side))
 
     @extend_schema(request=VerbSerializer)
     @action(detail=True, methods=["post"])
     def send(self, request: Request, pk: str) -> Response:
-        return self._say(actions.send_referral, VerbSerializer)
-
-    @extend_schema(request=VerbSerializer)
-    @action(detail=True, methods=["post"])
-    def receive(self, request: Request, pk: str) -> Response:
-        return self._say(actions.receive_referral, VerbSerializer)
-
-    @extend_schema(request=AcceptSerializer)
-    @action(detail=True, methods=["post"])
-    def accept(self, request: Request, pk: str) -> Response:
-        return self._say(actions.accept_referral, AcceptSerializer)
-
-    @extend_schema(request=DeclineSerializer)
-    @action(detail=True, methods=["post"])
-    def decline(self, request: Request, pk: str) -> Response:
-        return self._say(actions.decline_referral, DeclineSerializer)
-
-    @extend_schema(request=CommentedSerializer)
-    @action(detail=True, methods=["post"])
-    def start(self, request: Request, pk: str) -> Response:
-        return self._say(actions.start_referral, CommentedSerializer)
-
-    @extend_schema(request=CommentedSerializer)
-    @action(detail=True, methods=["post"])
-    def deliver(self, request: Request, pk: str) -> Response:
-        return self._say(actions.deliver_referral, CommentedSerializer)
+        return self._say(actions.send_referral, Side.SENDER, pk, VerbSerializer)
 
     @extend_schema(request=RecallSerializer)
     @action(detail=True, methods=["post"])
     def recall(self, request: Request, pk: str) -> Response:
-        return self._say(actions.recall_referral, RecallSerializer)
+        return self._say(actions.recall_referral, Side.SENDER, pk, RecallSerializer)
+
+    @extend_schema(request=VerbSerializer)
+    @action(detail=True, methods=["post"])
+    def receive(self, request: Request, pk: str) -> Response:
+        return self._say(actions.receive_referral, Side.RECEIVER, pk, VerbSerializer)
+
+    @extend_schema(request=AcceptSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str) -> Response:
+        return self._say(actions.accept_referral, Side.RECEIVER, pk, AcceptSerializer)
+
+    @extend_schema(request=DeclineSerializer)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, pk: str) -> Response:
+        return self._say(actions.decline_referral, Side.RECEIVER, pk, DeclineSerializer)
+
+    @extend_schema(request=CommentedSerializer)
+    @action(detail=True, methods=["post"])
+    def start(self, request: Request, pk: str) -> Response:
+        return self._say(actions.start_referral, Side.RECEIVER, pk, CommentedSerializer)
+
+    @extend_schema(request=CommentedSerializer)
+    @action(detail=True, methods=["post"])
+    def deliver(self, request: Request, pk: str) -> Response:
+        return self._say(actions.deliver_referral, Side.RECEIVER, pk, CommentedSerializer)
 
     @extend_schema(request=CommentedSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
-        return self._say(actions.close_referral, CommentedSerializer)
+        _, side = self._found(pk, Side.RECEIVER)
+        return self._say(actions.close_referral, side, pk, CommentedSerializer)
 
 
 ROUTES = [("referrals", ReferralViewSet, "referral")]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from directory.models import DeclineReason
-from referrals.actions.moving import lock_for, may_say, move
+from referrals.actions.moving import lock_for, move
 from referrals.models import Referral
 from referrals.states import Side, Verb
 
@@ -118,11 +118,12 @@ def deliver_referral(
 def close_referral(
     referral: Referral, *, actor: User, comment: str = "", version: int | None = None
 ) -> Referral:
-    """End a referral from whichever side the actor is on.
+    """End a referral from whichever side the actor is on; on both, it is the receiver who speaks.
 
     Raises PermissionDenied, ValidationError.
     """
-    side = Side.RECEIVER if may_say(actor, Verb.CLOSE, Side.RECEIVER) else Side.SENDER
+    received = Referral.objects.visible_to(actor, Side.RECEIVER).filter(pk=referral.pk).exists()
+    side = Side.RECEIVER if received else Side.SENDER
     referral = lock_for(referral, Verb.CLOSE, side, actor=actor, version=version)
     return move(referral, Verb.CLOSE, side, actor=actor, comment=comment)
 

@@ -89,7 +89,7 @@ def _point_at(referral: Referral, service: Service) -> None:
     if not service.is_referable:
         raise ValidationError({"service": _("This service takes no referrals.")})
     if not found.is_open:
-        raise ValidationError({"service": " ".join(str(reason) for reason in found.no)})
+        raise ValidationError({"service": [str(reason) for reason in found.no]})
     referral.service, referral.organization = service, service.organization
 
 

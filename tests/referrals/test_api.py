@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, RoleAssignment
 from casework.actions import withdraw_consent
 from referrals.models import Referral
 from referrals.states import State
@@ -305,6 +305,28 @@ def test_receiver_cannot_say_the_sender_s_verbs(verb, receiver, sent):
 @pytest.mark.parametrize("verb", ["receive", "accept", "start", "deliver"])
 def test_sender_cannot_answer_for_the_receiver(verb, worker, sent):
     assert worker("post", one(sent, verb), {})[0] == 403
+
+
+def test_who_is_both_finds_each_side_apart(api, caseworker, sent, make):
+    RoleAssignment.objects.create(user=caseworker, role_id="partner", starts_on="2026-01-01")
+    received = factories.SentReferralFactory(service__organization=caseworker.organization)
+    call = api(caseworker)
+
+    lists = [call("get", f"{ALL}?side={side}")[1]["results"] for side in ("sender", "receiver")]
+    accepted = call("post", one(received, "accept"), {})
+    recalled = call("post", one(sent, "recall"), {})
+    closed = call("post", one(make(factories.DeliveredReferralFactory), "close"), {})
+
+    assert [[row["id"] for row in rows] for rows in lists] == [[str(sent.pk)], [str(received.pk)]]
+    assert (accepted[0], "shared" in accepted[1]) == (200, True)
+    assert (recalled[0], recalled[1]["state"]) == (200, "recalled")
+    assert (closed[0], closed[1]["state"]) == (200, "closed")
+
+
+def test_reading_is_refused_to_who_sees_the_case_but_works_with_no_referral(api, operator, sent):
+    factories.CaseAccessFactory(content_object=sent.case, user=operator)
+
+    assert api(operator)("get", one(sent))[0] == 403
 
 
 def test_list_is_refused_without_the_permission(api, donor, sent):
