@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import perform_once
+from accounts.actions import make_first_administrator, perform_once
 from accounts.models import User
 from vault.keys import key_provider
 
@@ -74,3 +74,37 @@ class ActionForm(forms.Form):
 
 class ThemeForm(ActionForm):
     theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme, widget=forms.RadioSelect)
+
+
+class FirstAdministratorForm(forms.Form):
+    """How an empty installation begins; nobody is signed in yet, so it is no ActionForm."""
+
+    code = forms.CharField(
+        label=_("Code shown by the server"),
+        help_text=_("Run `manage.py setup_code` on the server to see it."),
+        max_length=40,
+    )
+    organization = forms.CharField(label=_("Your organization"), max_length=200)
+    team = forms.CharField(label=_("First team"), max_length=150)
+    name = forms.CharField(label=_("Your name"), max_length=150)
+    username = forms.CharField(label=_("Username"), max_length=150)
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 15 characters; a sentence is good."),
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
+
+    def perform(self) -> bool:
+        """Begin; refusals become form errors."""
+        if not self.is_valid():
+            return False
+        try:
+            with transaction.atomic():
+                make_first_administrator(**self.cleaned_data)
+        except ValidationError as error:
+            known = not hasattr(error, "error_dict") or set(error.error_dict) <= set(self.fields)
+            self.add_error(None, error if known else error.messages)
+            return False
+        return True

@@ -39,7 +39,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line)
 
     def _message(self, record: logging.LogRecord) -> str:
-        """Our own words whole; of others only the pattern, for what they fill in could be a path."""
+        """Our own words whole; of others only the pattern: what fills it could be a path."""
         return record.getMessage() if self._is_ours(record) else str(record.msg)
 
     def _is_ours(self, record: logging.LogRecord) -> bool:

@@ -1,13 +1,16 @@
 """A person's own settings at the door."""
 
-from django.http import HttpResponse
+from allauth.account.views import login as allauth_login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts import actions
-from accounts.forms import ThemeForm
+from accounts.forms import FirstAdministratorForm, ThemeForm
 from accounts.http import AuthedRequest
+from accounts.models import User
 
 
 def settings(request: AuthedRequest) -> HttpResponse:
@@ -26,3 +29,22 @@ def theme(request: AuthedRequest) -> HttpResponse:
     response = redirect(back if safe else "accounts:settings")
     response.set_cookie("theme", request.user.theme, samesite="Lax", httponly=True)
     return response
+
+
+@login_not_required
+def login(request: HttpRequest) -> HttpResponse:
+    """Sign in; where nobody can yet, the installation begins first."""
+    if not User.objects.exists():
+        return redirect("first_administrator")
+    return allauth_login(request)
+
+
+@login_not_required
+def first_administrator(request: HttpRequest) -> HttpResponse:
+    """The first page of an empty installation; afterwards it does not exist."""
+    if User.objects.exists():
+        raise Http404
+    form = FirstAdministratorForm(request.POST or None)
+    if form.perform():
+        return redirect("account_login")
+    return render(request, "accounts/first_administrator.html", {"form": form})

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from accounts import views as accounts
 from config import api, views
 from config.admin import site
 
@@ -24,7 +25,8 @@ urlpatterns = [
     path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("design/", views.components, name="components"),
     # allauth asks for these names; what is not here does not exist.
-    path("login/", allauth.login, name="account_login"),
+    path("login/", accounts.login, name="account_login"),
+    path("first/", accounts.first_administrator, name="first_administrator"),
     path("logout/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("password/", allauth.password_change, name="account_change_password"),
