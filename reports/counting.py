@@ -144,9 +144,13 @@ def _met(condition: Mapping[str, Any], scope: Scope) -> dict[UUID, Met]:
         )
     )
     return {
-        key: Met(ever, first, records, sex, nationality, years if None not in years else None)
-        for key, sex, nationality, *years, ever, first, records in rows
+        key: Met(ever, first, records, sex, nationality, _range(born_from, born_to))
+        for key, sex, nationality, born_from, born_to, ever, first, records in rows
     }
+
+
+def _range(first: int | None, last: int | None) -> tuple[int, int] | None:
+    return None if first is None or last is None else (first, last)
 
 
 def _inside(met: Mapping[UUID, Met]) -> int:

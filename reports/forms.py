@@ -1,23 +1,53 @@
 """What a person may type to have a report counted."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.forms import ActionForm
 from accounts.models import User
+from accounts.widgets import Choices
 from directory.models import Grant
 from reports.models import ReportTemplate
+
+
+@dataclass(frozen=True)
+class Period:
+    """A quarter or a year that is often reported on, by its short name."""
+
+    name: str
+    first: date
+    last: date
+
+
+def periods(today: date) -> list[Period]:
+    """The last finished quarter first, then the one before, the current one and two years."""
+    quarters = [_quarter(today.year, (today.month - 1) // 3 - back) for back in (1, 2, 0)]
+    years = [
+        Period(str(year), date(year, 1, 1), date(year, 12, 31))
+        for year in (today.year, today.year - 1)
+    ]
+    return [*quarters, *years]
+
+
+def _quarter(year: int, index: int) -> Period:
+    """A quarter by its place from 0; below 0 it lies in the year before."""
+    year, index = year + index // 4, index % 4
+    after = date(year + index // 3, 3 * (index + 1) % 12 + 1, 1)
+    return Period(f"Q{index + 1} {year}", date(year, 3 * index + 1, 1), after - timedelta(days=1))
 
 
 class RequestForm(ActionForm):
     template = forms.ModelChoiceField(
         label=_("Which report?"),
-        queryset=ReportTemplate.objects.filter(is_current=True),
+        queryset=ReportTemplate.objects.filter(is_current=True).select_related("donor"),
         empty_label=None,
+        widget=Choices,
     )
     grant = forms.ModelChoiceField(
         label=_("Grant"),
@@ -32,6 +62,10 @@ class RequestForm(ActionForm):
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        templates = self.fields["template"]
+        rows = list(templates.queryset)  # type: ignore[attr-defined]
+        templates.widget.hints = {str(row.pk): _hint(row) for row in rows}
+        templates.initial = rows[0].pk if rows else None
         self.fields["grant"].queryset = Grant.objects.held_by(  # type: ignore[attr-defined]
             actor.organization
         )
@@ -42,9 +76,17 @@ class RequestForm(ActionForm):
         first, last = data.get("starts_on"), data.pop("ends_on", None)
         if first and last and last < first:
             raise ValidationError({"ends_on": _("The last day lies before the first day.")})
+        if last == date.max:
+            raise ValidationError({"ends_on": _("This day is too far away.")})
         if last is not None:
             data["ends_before"] = last + timedelta(days=1)
         return data
+
+
+def _hint(template: ReportTemplate) -> str:
+    number = len(template.indicators)
+    hint = ngettext("%(number)d indicator", "%(number)d indicators", number) % {"number": number}
+    return f"{hint} · {template.donor}" if template.donor else hint
 
 
 class NothingForm(ActionForm):

@@ -59,7 +59,8 @@ def _protected_table(cells: Cells) -> Cells | None:
 def _protected_list(counts: Mapping[str, int]) -> Cells | None:
     """A list whose rare labels are put together until they are many enough, with its total."""
     by_size = sorted(counts, key=lambda label: (counts[label], label))
-    together, rare = 0, set()
+    together = 0
+    rare: set[str] = set()
     for label in by_size:
         if counts[label] >= K and (not rare or together >= K):
             break

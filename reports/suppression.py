@@ -13,7 +13,7 @@ Source: cell suppression as practised in statistical disclosure control; k = 5 f
 
 import heapq
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 K = 5
 # Stands for "all of them" in a row or a column.
@@ -21,7 +21,7 @@ TOTAL = "total"
 # What hiding a zero, and a margin, costs more than hiding a small number.
 ZERO, MARGIN = 40, 400
 
-Label = Hashable
+Label = str
 Cell = tuple[Label, Label]
 Counts = Mapping[Cell, int]
 Shown = dict[Cell, int | None]

@@ -76,6 +76,10 @@ class Figure:
     # Titles of breakdowns that are too small to be shown at all.
     withheld: Sequence[str] = ()
 
+    @property
+    def anchor(self) -> str:
+        return self.code or EVERYBODY
+
 
 def figures_of(report: Report, *, in_house: bool) -> list[Figure]:
     """The figures of a finished report: exact for the house, protected for everybody else."""
@@ -157,16 +161,17 @@ def _place(label: str) -> tuple[int, int]:
 
 def _words(table: str) -> Mapping[str, str]:
     """The words for the codes of rows and columns; an age band says itself."""
-    codes: dict[str, Word] = {
+    words: dict[str, Word] = {}
+    if table == "nationality":
+        words |= dict(countries)
+    elif table == "language":
+        words |= {language.code: language.name for language in Language.objects.all()}
+    else:
+        words |= dict(Professional.Profession.choices)
+        words |= dict(Person.Sex.choices)
+    words |= {
         UNKNOWN: _("Not known"),
-        OTHER: _("Other and not known"),
+        OTHER: _("Other") if table == "profession_sex" else _("Other and not known"),
         TOTAL: _("Total"),
     }
-    if table == "nationality":
-        codes = dict(countries) | codes
-    elif table == "language":
-        codes = {one.code: one.name for one in Language.objects.all()} | codes
-    else:
-        codes |= dict(Person.Sex.choices) | dict(Professional.Profession.choices)
-        codes |= {TOTAL: _("Total")}
-    return {code: str(word) for code, word in codes.items()}
+    return {code: str(word) for code, word in words.items()}

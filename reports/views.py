@@ -1,6 +1,5 @@
 """Reports at the door."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +15,7 @@ from accounts.http import AuthedRequest
 from reports import actions
 from reports.actions.reports import may_release_report, may_request_report, may_see_exact
 from reports.exports import as_csv, as_xlsx, name_of
-from reports.forms import NothingForm, RequestForm
+from reports.forms import NothingForm, RequestForm, periods
 from reports.models import Report
 from reports.tables import figures_of
 
@@ -39,10 +38,14 @@ def reports(request: AuthedRequest) -> HttpResponse:
 
 def new(request: AuthedRequest) -> HttpResponse:
     request.user.require("reports.request_report")
-    form = RequestForm(request.POST or None, initial=_last_quarter(), actor=request.user)
+    choices = periods(timezone.localdate())
+    chosen = next((one for one in choices if one.name == request.GET.get("period")), choices[0])
+    initial = {"starts_on": chosen.first, "ends_on": chosen.last}
+    form = RequestForm(request.POST or None, initial=initial, actor=request.user)
     if form.perform(actions.request_report, actor=request.user):
         return redirect(form.result)
-    return render(request, "reports/new.html", {"form": form})
+    context = {"form": form, "periods": choices, "chosen": chosen}
+    return render(request, "reports/new.html", context)
 
 
 def report(request: AuthedRequest, pk: UUID) -> HttpResponse:
@@ -113,11 +116,3 @@ def _context(request: AuthedRequest, row: Report) -> dict[str, object]:
         "may_release": may_release_report(request.user) and row.is_done and not row.released_at,
         "may_retry": may_request_report(request.user) and row.has_failed,
     }
-
-
-def _last_quarter() -> dict[str, object]:
-    """The quarter that ended last, as a first guess."""
-    today = timezone.localdate()
-    this = today.replace(month=3 * ((today.month - 1) // 3) + 1, day=1)
-    last_day = this - timedelta(days=1)
-    return {"starts_on": last_day.replace(month=last_day.month - 2, day=1), "ends_on": last_day}

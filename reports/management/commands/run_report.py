@@ -19,28 +19,57 @@ from reports.models import Report, ReportTemplate
 
 def as_json(report: Report) -> bytes:
     """The protected figures as JSON; null is a number kept back."""
-    body = {"sha256": report.sha256, "figures": report.released_figures}
+    body = {
+        "template": report.template.code,
+        "definition": report.template.version,
+        "from": str(report.starts_on),
+        "to": str(report.ends_on),
+        "version": report.version,
+        "figures": report.released_figures,
+        "sha256": report.sha256,
+    }
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 
 FORMATS = {"xlsx": as_xlsx, "csv": as_csv, "json": as_json}
+PDF = "pdf"
 
 
 class Command(BaseCommand):
     help = "Count a report in the name of a coordinator and write its protected figures."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        day = date.fromisoformat
         parser.add_argument("template", help="code of the template, such as irc")
-        parser.add_argument("--from", dest="first", type=date.fromisoformat, required=True)
-        parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True)
-        parser.add_argument("--format", choices=FORMATS, default="xlsx")
+        parser.add_argument("--from", dest="first", type=day, required=True, help="first day")
+        parser.add_argument("--to", dest="last", type=day, required=True, help="last day, included")
+        parser.add_argument("--format", choices=[*FORMATS, PDF], default="xlsx")
         parser.add_argument("--out", type=Path, required=True)
         parser.add_argument("--actor", default="coordinator", help="login it is counted for")
         parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        out: Path = options["out"]
+        if options["format"] == PDF:
+            raise CommandError("Reports are not made as PDF yet: choose xlsx, csv or json.")
+        if out.is_dir() or not out.parent.is_dir():
+            raise CommandError(f"No file can be written to {out}.")
+        report = self._counted(options)
+        with transaction.atomic():
+            record(report.requested_by, "download_report", report, note=options["format"])
+        try:
+            out.write_bytes(FORMATS[options["format"]](report))
+        except OSError as error:
+            raise CommandError(f"{out} could not be written: {error.strerror}.") from error
+        line = {"report": str(report.pk), "sha256": report.sha256, "out": str(out)}
+        self.stdout.write(json.dumps(line) if options["json"] else f"Written: {out}")
+
+    def _counted(self, options: dict[str, Any]) -> Report:
+        """A new report, counted here and now instead of by a worker."""
         template = ReportTemplate.objects.filter(code=options["template"], is_current=True).first()
         actor = User.objects.filter(username=options["actor"]).first()
+        if options["last"] == date.max:
+            raise CommandError("--to is too far away.")
         if template is None:
             raise CommandError(f"There is no template {options['template']}.")
         if actor is None:
@@ -57,9 +86,6 @@ class Command(BaseCommand):
         except PermissionDenied as error:
             raise CommandError(f"{options['actor']} may not have reports counted.") from error
         actions.compute_report(report, settle=lambda: True)
-        report.refresh_from_db()
-        with transaction.atomic():
-            record(actor, "download_report", report, note=options["format"])
-        options["out"].write_bytes(FORMATS[options["format"]](report))
-        line = {"report": str(report.pk), "sha256": report.sha256, "out": str(options["out"])}
-        self.stdout.write(json.dumps(line) if options["json"] else f"Written: {options['out']}")
+        return Report.objects.select_related(
+            "template__donor", "organization", "grant", "requested_by"
+        ).get(pk=report.pk)
