@@ -27,9 +27,10 @@ def welcome(address: str, password: str) -> str:
     )
 
 
-def welcome_empty(address: str) -> str:
+def welcome_empty(address: str, code: str) -> str:
     """How to begin in an installation that holds nothing."""
     return (
         f"\n  Casework, empty: {address}\n\n"
-        "  Nobody can sign in yet. The first page asks for the first administrator.\n"
+        "  Nobody can sign in yet. The first page asks for the first administrator,\n"
+        f"  and, as long as there is nobody, for this code: {code}\n"
     )

@@ -4,6 +4,7 @@ import fcntl
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -88,7 +89,7 @@ def start_all(installation: Installation, supervisor: Supervisor) -> None:
         supervisor.start(Program(name, command, env, installation.logs / f"{name}.log"))
         if name == "web":  # the others would only delay the first page
             wait_for_page(installation, supervisor)
-            welcome(installation)
+            welcome(installation, env)
     write_state(installation, supervisor)
 
 
@@ -183,12 +184,25 @@ def refuse_taken_port(installation: Installation) -> None:
             ) from None
 
 
-def welcome(installation: Installation) -> None:
+def welcome(installation: Installation, web: Mapping[str, str]) -> None:
     say(f"The first page is served; logs are in {installation.logs}, Ctrl-C stops all.")
     if installation.is_demo:
         print(demo.welcome(installation.address, installation.demo_password()), flush=True)
     else:
-        print(demo.welcome_empty(installation.address), flush=True)
+        print(demo.welcome_empty(installation.address, setup_code(web)), flush=True)
+
+
+def setup_code(web: Mapping[str, str]) -> str:
+    """What the first page of an empty installation asks for."""
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "setup_code"],
+        cwd=ROOT,
+        env=dict(web),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return answer.stdout.strip()
 
 
 def write_state(installation: Installation, supervisor: Supervisor) -> None:
