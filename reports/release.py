@@ -24,14 +24,17 @@ def protected(figures: Mapping[str, Any]) -> dict[str, Any]:
     """
     if figures["measure"] not in PROTECTED:
         return exact(figures)
-    tables = {name: _protected_table(cells) for name, cells in figures["by"].items()}
+    tables = {
+        name: _protected_table(cells) if cells else [] for name, cells in figures["by"].items()
+    }
     kept = {name: value for name, value in figures.items() if name != "steps"}
     return {**kept, **_ways(figures), "by": tables}
 
 
 def exact(figures: Mapping[str, Any]) -> dict[str, Any]:
     """The same form with every number: for the house itself."""
-    return {**figures, "by": {name: _exact_table(cells) for name, cells in figures["by"].items()}}
+    tables = {name: _exact_table(cells) if cells else [] for name, cells in figures["by"].items()}
+    return {**figures, "by": tables}
 
 
 def _ways(figures: Mapping[str, Any]) -> dict[str, int | None]:

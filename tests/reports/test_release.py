@@ -1,0 +1,194 @@
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from reports.counting import ALL
+from reports.release import OTHER, exact, protected
+from reports.suppression import TOTAL, K
+
+SEXES = ["female", "male", "other", "unknown"]
+BANDS = ["0–4", "5–11", "12–17", "18–59", "60+", "unknown"]
+NATIONS = ["AF", "BI", "PK", "SY", "TR"]
+
+
+def of_people(by, **more):
+    total = sum(number for *_, number in next(iter(by.values())))
+    return {"measure": "persons", "total": total, "new": total, "continuing": 0, **more, "by": by}
+
+
+def nationality(**counts):
+    return of_people({"nationality": [[ALL, code, n] for code, n in counts.items()]})
+
+
+def listed(figures):
+    return {label: number for _, label, number in figures["by"]["nationality"]}
+
+
+def test_total_is_always_true():
+    assert protected(nationality(AF=1))["total"] == 1
+
+
+def test_rare_nationalities_are_put_together_and_none_is_named():
+    found = listed(protected(nationality(AF=60, BI=1, SY=2, TR=4)))
+
+    assert found == {"AF": 60, OTHER: 7, TOTAL: 67}
+
+
+def test_one_rare_nationality_takes_the_next_with_it():
+    found = listed(protected(nationality(AF=60, BI=1, SY=8)))
+
+    assert found == {"AF": 60, OTHER: 9, TOTAL: 69}
+
+
+def test_nationalities_of_few_people_are_not_shown_at_all():
+    assert protected(nationality(AF=3, BI=1))["by"] == {"nationality": None}
+
+
+def test_nationalities_of_nobody_are_an_empty_list():
+    figures = {**nationality(AF=0), "by": {"nationality": []}}
+
+    assert protected(figures) == exact(figures) == figures
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 30), min_size=1, max_size=8))
+def test_no_small_number_stands_in_a_list(counts):
+    found = protected(nationality(**counts))["by"]["nationality"]
+    if found is None:
+        assert sum(counts.values()) < K
+        return
+
+    assert [number for *_, number in found if number < K] == []
+    labels = {label: number for _, label, number in found}
+    assert sum(number for label, number in labels.items() if label != TOTAL) == labels[TOTAL]
+
+
+@pytest.mark.parametrize(
+    ("new", "continuing", "shown"),
+    [
+        (60, 7, (60, 7)),
+        (60, 0, (60, 0)),
+        (60, 3, (None, None)),
+        (2, 60, (None, None)),
+        (2, 1, (None, None)),
+        (0, 3, (None, None)),
+        (0, 0, (0, 0)),
+    ],
+)
+def test_new_and_continuing_are_both_shown_or_both_hidden(new, continuing, shown):
+    figures = of_people({"nationality": [[ALL, "AF", new + continuing]]})
+
+    found = protected({**figures, "new": new, "continuing": continuing})
+    assert (found["new"], found["continuing"]) == shown
+
+
+def test_records_behind_a_number_do_not_leave_the_house():
+    figures = nationality(AF=60) | {"steps": [["screening", 63, 60]]}
+
+    assert "steps" not in protected(figures)
+    assert exact(figures)["steps"] == figures["steps"]
+
+
+@pytest.mark.parametrize("measure", ["events", "items"])
+def test_events_and_items_are_never_hidden(measure):
+    figures = {"measure": measure, "total": 3, "by": {"language": [[ALL, "fa", 1], [ALL, "en", 2]]}}
+
+    assert protected(figures) == exact(figures)
+    assert protected(figures)["by"]["language"][-1] == [ALL, TOTAL, 3]
+
+
+def test_contacts_are_protected_like_persons():
+    cells = [["female", "0–4", 2], ["male", "0–4", 40], ["female", "60+", 30], ["male", "60+", 50]]
+    figures = {"measure": "contacts", "total": 122, "by": {"sex_age": cells}}
+
+    hidden = [cell for cell in protected(figures)["by"]["sex_age"] if cell[2] is None]
+    assert ["female", "0–4", None] in hidden
+    assert len(hidden) == 4
+
+
+def test_house_sees_everything_with_margins():
+    found = exact(of_people({"sex_age": [["female", "0–4", 2], ["male", "0–4", 0]]}))
+
+    assert [TOTAL, TOTAL, 2] in found["by"]["sex_age"]
+    assert ["female", "0–4", 2] in found["by"]["sex_age"]
+
+
+# Three ways of looking at the same people: nobody may be found by putting the tables together.
+
+
+def people(seed):
+    """Skewed counts of sex, band and nationality together, which no reader is shown."""
+    chance = random.Random(seed)
+    counts = {}
+    for sex in SEXES[: chance.randint(2, 4)]:
+        for band in BANDS:
+            for nation in NATIONS[: chance.randint(2, 5)]:
+                number = int(chance.paretovariate(0.8)) - 1 if chance.random() < 0.6 else 0
+                counts[sex, band, nation] = min(number, 150)
+    return counts
+
+
+def tables(counts):
+    pairs = {(sex, band): 0 for sex in SEXES for band in BANDS}
+    nations = {}
+    for (sex, band, nation), number in counts.items():
+        pairs[sex, band] += number
+        if number:
+            nations[nation] = nations.get(nation, 0) + number
+    return {
+        "sex_age": [[sex, band, number] for (sex, band), number in pairs.items()],
+        "nationality": [[ALL, nation, number] for nation, number in sorted(nations.items())],
+    }
+
+
+def published(figures, cells):
+    """Equations over the unseen cells: one for each number that is shown."""
+    shown = figures["by"]
+    named = {label for _, label, _ in shown["nationality"] or []} - {OTHER, TOTAL}
+    lines = [(cells, figures["total"])]
+    for row, column, number in shown["sex_age"] or []:
+        if number is not None:
+            met = [c for c in cells if row in {TOTAL, c[0]} and column in {TOTAL, c[1]}]
+            lines.append((met, number))
+    for _, label, number in shown["nationality"] or []:
+        if label in named:
+            lines.append(([c for c in cells if c[2] == label], number))
+        elif label == OTHER:
+            lines.append(([c for c in cells if c[2] not in named], number))
+    return lines
+
+
+def width(lines, cells, wanted):
+    """How far apart the smallest and the largest value are that a hidden number could have."""
+    equations = [[int(cell in met) for cell in cells] for met, _ in lines]
+    numbers = [number for _, number in lines]
+    goal = [int(cell in wanted) for cell in cells]
+    low = linprog(goal, A_eq=equations, b_eq=numbers, bounds=(0, None))
+    high = linprog([-one for one in goal], A_eq=equations, b_eq=numbers, bounds=(0, None))
+    return -high.fun - low.fun
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_three_tables_together_give_nobody_away(seed):
+    counts = people(seed)
+    figures = protected(of_people(tables(counts)))
+    if figures["by"]["sex_age"] is None:
+        return
+    cells = [(sex, band, nation) for sex in SEXES for band in BANDS for nation in NATIONS]
+    lines = published(figures, cells)
+
+    hidden = [(row, column) for row, column, n in figures["by"]["sex_age"] if n is None]
+    narrow = {
+        (row, column)
+        for row, column in hidden
+        if width(
+            lines,
+            cells,
+            {c for c in cells if row in {TOTAL, c[0]} and column in {TOTAL, c[1]}},
+        )
+        < K - 1e-6
+    }
+    assert narrow == set()
