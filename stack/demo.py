@@ -31,6 +31,6 @@ def welcome_empty(address: str, code: str) -> str:
     """How to begin in an installation that holds nothing."""
     return (
         f"\n  Casework, empty: {address}\n\n"
-        "  Nobody can sign in yet. The first page asks for the first administrator,\n"
-        f"  and, as long as there is nobody, for this code: {code}\n"
+        "  As long as nobody can sign in, the first page makes the first administrator.\n"
+        f"  It asks for this code: {code}\n"
     )
