@@ -115,7 +115,11 @@ def make_first_administrator(
     if not constant_time_compare(code.strip().lower(), setup_code()):
         raise ValidationError({"code": _("This is not the code that the server shows.")})
     house = Organization(
-        code="house", name_en=organization, name_sr=organization, type="NGO", is_house=True
+        code="house",
+        name_en=organization,
+        name_sr=organization,
+        type=Organization.Type.NGO,
+        is_house=True,
     )
     house.full_clean()
     house.save()

@@ -20,6 +20,7 @@ from accounts.models import User
 from vault.keys import key_provider
 
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R", bound=models.Model)
 
 CONFLICTS = {"stale", "reused", "answered"}
 
@@ -39,8 +40,14 @@ class Pages(CursorPagination):
 class VerbViewSet(GenericViewSet[M]):
     """A viewset whose writes are actions; `Idempotency-Key` makes one effect of two calls."""
 
+    # What the resource is about; the schema is derived from it.
+    model: type[M]
     pagination_class = Pages
     ordering: tuple[str, ...] = ("-pk",)
+
+    @property
+    def queryset(self) -> models.QuerySet[M]:  # type: ignore[override]  # read by the schema only
+        return self.model._default_manager.none()
 
     @property
     def user(self) -> User:
@@ -49,7 +56,7 @@ class VerbViewSet(GenericViewSet[M]):
             raise exceptions.NotAuthenticated
         return user
 
-    def perform(self, action: Callable[..., M], *targets: models.Model, **keywords: Any) -> M:
+    def perform(self, action: Callable[..., R], *targets: models.Model, **keywords: Any) -> R:
         """Run an action as the caller, once per `Idempotency-Key`."""
         told = f"{self.request.method} {self.request.path} {self.request.body.hex()}"
         return perform_once(
@@ -71,12 +78,12 @@ def answer_error(error: Exception, context: Mapping[str, Any]) -> Response | Non
     if answer is None:
         return None
     set_rollback()
-    code, kind, detail, fields, headers = answer
+    code, kind, detail, fields = answer
     body = {"type": _type(code), "code": kind, "detail": detail, "fields": fields}
-    return Response(body, status=code, headers=headers)
+    return Response(body, status=code)
 
 
-Answer = tuple[int, str, str, dict[str, Any], dict[str, str]]
+Answer = tuple[int, str, str, dict[str, Any]]
 
 
 def _translate(error: Exception) -> Answer | None:
@@ -88,15 +95,12 @@ def _translate(error: Exception) -> Answer | None:
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):
         return None
-    headers: dict[str, str] = {}
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(int(error.wait))
     if isinstance(error, exceptions.ValidationError):
         fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
         detail = _("Some fields need another look.")
-        return error.status_code, "invalid", detail, dict(fields), headers
+        return error.status_code, "invalid", detail, dict(fields)
     kind = error.get_codes()
-    return error.status_code, str(kind), str(error.detail), {}, headers
+    return error.status_code, str(kind), str(error.detail), {}
 
 
 def _from_action(error: ValidationError) -> Answer:
@@ -106,10 +110,10 @@ def _from_action(error: ValidationError) -> Answer:
             ("" if name == NON_FIELD_ERRORS else name): [m for e in errors for m in e.messages]
             for name, errors in error.error_dict.items()
         }
-        return status.HTTP_400_BAD_REQUEST, "invalid", error.messages[0], fields, {}
+        return status.HTTP_400_BAD_REQUEST, "invalid", error.messages[0], fields
     kind = str(error.code or "invalid") if hasattr(error, "code") else "invalid"
     code = status.HTTP_409_CONFLICT if kind in CONFLICTS else status.HTTP_400_BAD_REQUEST
-    return code, kind, " ".join(error.messages), {}, {}
+    return code, kind, " ".join(error.messages), {}
 
 
 def _type(code: int) -> str:

@@ -36,7 +36,8 @@ def login(request: HttpRequest) -> HttpResponse:
     """Sign in; where nobody can yet, the installation begins first."""
     if not User.objects.exists():
         return redirect("first_administrator")
-    return allauth_login(request)
+    response: HttpResponse = allauth_login(request)
+    return response
 
 
 @login_not_required

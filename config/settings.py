@@ -252,7 +252,16 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Casework",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "Band": "screening.models.screening.Screening.Band",
+        "ConsentDecision": "casework.models.consent.Consent.Decision",
+        "ReferralState": "referrals.models.Referral.State",
+        "ReportState": "reports.models.report.Report.State",
+        "ScreeningState": "screening.models.screening.Screening.State",
+        "YesNo": "casework.models.person.YesNo",
+    },
 }
 
 # Logs: one line of JSON a request; no path parameters, queries, bodies or names.

@@ -88,6 +88,7 @@ class DirectoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbVie
 class OrganizationViewSet(DirectoryViewSet):
     """Organizations as the directory describes them; `institutions` is another name for them."""
 
+    model = Organization
     queryset = Organization.objects.select_related("profile")
     serializer_class = OrganizationSerializer
     ordering = ("code",)
@@ -123,6 +124,7 @@ class OrganizationViewSet(DirectoryViewSet):
 class ServiceViewSet(DirectoryViewSet):
     """What institutions offer, to whom, and when the entry was last confirmed."""
 
+    model = Service
     queryset = Service.objects.select_related("organization").prefetch_related(
         "service_types", "languages"
     )

@@ -105,6 +105,7 @@ class SessionSerializer(serializers.ModelSerializer[OutreachSession]):
 class SessionViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet[OutreachSession]
 ):
+    model = OutreachSession
     serializer_class = SessionSerializer
     ordering = ("-started_at", "-id")
     lookup_value_converter = "uuid"
@@ -177,6 +178,7 @@ class SeatSerializer(serializers.Serializer[Any]):
 
 
 class TrainingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet[Training]):
+    model = Training
     serializer_class = TrainingSerializer
     ordering = ("-starts_on", "-id")
     lookup_value_converter = "uuid"

@@ -166,6 +166,7 @@ class ReferralViewSet(VerbViewSet[Referral]):
     Who is both, in two roles, says `?side=receiver` for the second list.
     """
 
+    model = Referral
     serializer_class = ReferralSerializer
     ordering = ("-number",)
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -30,6 +32,7 @@ class TemplateSerializer(serializers.ModelSerializer[ReportTemplate]):
 class TemplateViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet[ReportTemplate]
 ):
+    model = ReportTemplate
     serializer_class = TemplateSerializer
     ordering = ("code", "-version")
     lookup_value_converter = "uuid"
@@ -42,6 +45,7 @@ class TemplateViewSet(
 class IndicatorViewSet(viewsets.ViewSet):
     """Every indicator of the current templates with its counting rule."""
 
+    @extend_schema(responses=OpenApiTypes.OBJECT)
     def list(self, request: Request) -> Response:
         require_view(request)
         templates = ReportTemplate.objects.filter(is_current=True)
@@ -115,6 +119,7 @@ class ReportSerializer(LineSerializer):
 
 
 class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet[Report]):
+    model = Report
     serializer_class = ReportSerializer
     ordering = ("-requested_at", "-id")
     lookup_value_converter = "uuid"

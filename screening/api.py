@@ -73,6 +73,7 @@ class InstrumentSerializer(serializers.Serializer[Any]):
 class InstrumentViewSet(VerbViewSet[Instrument]):
     """Instruments in force, and what answers to them would add up to."""
 
+    model = Instrument
     serializer_class = InstrumentSerializer
     ordering = ("code",)
     lookup_field = "code"
@@ -198,6 +199,7 @@ class ScreeningSerializer(serializers.ModelSerializer[Screening]):
 class ScreeningViewSet(VerbViewSet[Screening]):
     """Talks: recorded in one go, decided by a person."""
 
+    model = Screening
     serializer_class = ScreeningSerializer
     ordering = ("-started_at", "-id")
     lookup_value_converter = "uuid"

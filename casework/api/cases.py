@@ -20,10 +20,10 @@ class CaseSerializer(serializers.Serializer[Case]):
 
     id = serializers.UUIDField()
     code = serializers.CharField(source="person.code")
-    person = serializers.PrimaryKeyRelatedField[Any](read_only=True)
-    organization = serializers.PrimaryKeyRelatedField[Any](read_only=True)
-    team = serializers.PrimaryKeyRelatedField[Any](read_only=True)
-    owner = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    person = serializers.UUIDField(source="person_id", read_only=True)
+    organization = serializers.UUIDField(source="organization_id", read_only=True)
+    team = serializers.IntegerField(source="team_id", read_only=True)
+    owner = serializers.UUIDField(source="owner_id", read_only=True)
     status = serializers.CharField()
     risk = serializers.CharField()
     opened_on = serializers.DateField()
@@ -110,9 +110,9 @@ class CaseViewSet(ClientViewSet[Case]):
 
 class NoteSerializer(serializers.Serializer[CaseNote]):
     id = serializers.UUIDField()
-    case = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    case = serializers.UUIDField(source="case_id", read_only=True)
     text = serializers.CharField()
-    written_by = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    written_by = serializers.UUIDField(source="written_by_id", read_only=True)
     written_at = serializers.DateTimeField()
 
 

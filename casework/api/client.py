@@ -51,7 +51,6 @@ class ClientViewSet(VerbViewSet[M]):
     """
 
     lookup_value_regex = "[0-9a-f-]{36}"
-    model: type[M]
     noun: str
     narrow_by: tuple[str, ...] = ()
 

@@ -37,7 +37,7 @@ class NewConsentSerializer(ConsentFactsSerializer):
 
 class ConsentSerializer(ConsentFactsSerializer):
     id = serializers.UUIDField()
-    case = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    case = serializers.UUIDField(source="case_id", read_only=True)
     text_version = serializers.CharField()
     given_on = serializers.DateField()
     withdrawn_at = serializers.DateTimeField()

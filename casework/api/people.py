@@ -54,8 +54,8 @@ class PersonSerializer(PersonFactsSerializer):
 
     id = serializers.UUIDField()
     code = serializers.CharField()
-    organization = serializers.PrimaryKeyRelatedField[Any](read_only=True)
-    team = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    organization = serializers.UUIDField(source="organization_id", read_only=True)
+    team = serializers.IntegerField(source="team_id", read_only=True)
     registered_at = serializers.DateTimeField()
     last_visit_on = serializers.DateField()
     version = serializers.IntegerField()

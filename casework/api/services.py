@@ -43,9 +43,9 @@ class ChangeServiceSerializer(ServiceFactsSerializer):
 
 class ServiceDeliveredSerializer(ServiceFactsSerializer):
     id = serializers.UUIDField()
-    person = serializers.PrimaryKeyRelatedField[Any](read_only=True)
-    case = serializers.PrimaryKeyRelatedField[Any](read_only=True)
-    visit = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    person = serializers.UUIDField(source="person_id", read_only=True)
+    case = serializers.UUIDField(source="case_id", read_only=True)
+    visit = serializers.UUIDField(source="visit_id", read_only=True)
     version = serializers.IntegerField()
 
 

@@ -54,21 +54,31 @@ class VisitSerializer(serializers.Serializer[Visit]):
     """A visit as lists tell it: without what was seen or heard."""
 
     id = serializers.UUIDField()
-    person = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    person = serializers.UUIDField(source="person_id", read_only=True)
     code = serializers.CharField(source="person.code")
-    team = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    team = serializers.IntegerField(source="team_id", read_only=True)
     at = serializers.DateTimeField()
-    language = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    language = serializers.CharField(source="language_id", read_only=True)
     interpreting = serializers.CharField()
-    services = serializers.SlugRelatedField[Any](
-        slug_field="service_type_id", many=True, read_only=True
-    )
-    leaflets = serializers.SlugRelatedField[Any](slug_field="edition_id", many=True, read_only=True)
-    explained = serializers.PrimaryKeyRelatedField[Any](many=True, read_only=True)
+    services = serializers.SerializerMethodField()
+    leaflets = serializers.SerializerMethodField()
+    explained = serializers.SerializerMethodField()
     concern = serializers.CharField()
-    grant = serializers.PrimaryKeyRelatedField[Any](read_only=True)
-    recorded_by = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    grant = serializers.UUIDField(source="grant_id", read_only=True)
+    recorded_by = serializers.UUIDField(source="recorded_by_id", read_only=True)
     version = serializers.IntegerField()
+
+    def get_services(self, visit: Visit) -> list[str]:
+        """Codes of the services."""
+        return [service.service_type_id for service in visit.services.all()]
+
+    def get_leaflets(self, visit: Visit) -> list[int]:
+        """Ids of the editions taken."""
+        return [given.edition_id for given in visit.leaflets.all()]
+
+    def get_explained(self, visit: Visit) -> list[str]:
+        """Codes of the topics that the interpreter explained."""
+        return [topic.pk for topic in visit.explained.all()]
 
 
 class VisitViewSet(ClientViewSet[Visit]):
