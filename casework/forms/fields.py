@@ -12,7 +12,7 @@ from django_countries import countries
 
 from accounts.forms import ActionForm
 from accounts.models import Organization, Team, User
-from accounts.widgets import Chips
+from accounts.widgets import Chips, Ticks
 from casework.ages import years_of_age, years_of_band
 from casework.models import Person
 from directory.models import AgeBand, Grant, Language
@@ -41,6 +41,31 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(attrs={"class": "w-m"}, format="%Y-%m-%dT%H:%M")
+
+
+class FirstChips(Chips):
+    """Chips that can take the focus of a fresh page."""
+
+    takes_focus = False
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        return focused(super().create_option(*args, **options), wanted=self.takes_focus)
+
+
+class FirstTicks(Ticks):
+    """Ticks that can take the focus of a fresh page."""
+
+    takes_focus = False
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        return focused(super().create_option(*args, **options), wanted=self.takes_focus)
+
+
+def focused(option: dict[str, Any], *, wanted: bool) -> dict[str, Any]:
+    """The option, marked as the place to begin when it is the first one."""
+    if wanted and str(option["index"]) == "0":
+        option["attrs"]["autofocus"] = True
+    return option
 
 
 def language_fields(first: Language | None = None) -> dict[str, forms.Field]:
@@ -180,6 +205,12 @@ class DeskForm(ActionForm):
             widget=Chips if len(user.team_ids) > 1 else forms.HiddenInput,
         )
         self.fields["grant"] = grant_field(user.organization)
+
+    def begin_at(self, name: str) -> None:
+        """Let the keyboard begin at this field; after an error it begins at the summary."""
+        for field, widget in ((key, each.widget) for key, each in self.fields.items()):
+            if isinstance(widget, FirstChips | FirstTicks):
+                widget.takes_focus = field == name and not self.is_bound
 
 
 def grant_field(organization: Organization) -> "forms.ModelChoiceField[Grant]":

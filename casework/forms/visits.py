@@ -14,6 +14,8 @@ from accounts.widgets import Chips, Segments, Stepper, Ticks
 from casework.actions.people import may_name_person
 from casework.forms.fields import (
     DeskForm,
+    FirstChips,
+    FirstTicks,
     age_fields,
     chosen_language,
     chosen_nationality,
@@ -36,7 +38,7 @@ class VisitForm(DeskForm):
     services = forms.ModelMultipleChoiceField(
         label=_("What did we do?"),
         queryset=ServiceType.objects.on_hub_form(),
-        widget=Ticks(keys=True),
+        widget=FirstTicks(keys=True),
         error_messages={"required": _("Tick what was done; “Something else” counts too.")},
     )
     interpreting = forms.ChoiceField(
@@ -75,6 +77,7 @@ class VisitForm(DeskForm):
         self.editions = list(LeafletEdition.objects.in_use())
         self._say_printed_languages()
         self.wants_screening = False
+        self.begin_at("services")
 
     def _say_printed_languages(self) -> None:
         printed = {edition.language for edition in self.editions if edition.language_id != WORDLESS}
@@ -166,7 +169,7 @@ class NewcomerForm(VisitForm):
     sex = forms.ChoiceField(
         label=_("Sex"),
         choices=Person.Sex.choices,
-        widget=Chips,
+        widget=FirstChips,
         error_messages={"required": _("Say the sex, or “Not known”.")},
     )
     unaccompanied_or_separated = forms.ChoiceField(
@@ -214,6 +217,7 @@ class NewcomerForm(VisitForm):
         self.fields.update(nationality_fields())
         if not may_name_person(user):
             del self.fields["name"]
+        self.begin_at("sex")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -238,7 +242,7 @@ class HeadcountForm(DeskForm):
     sex = forms.ChoiceField(
         label=_("Sex"),
         choices=Person.Sex.choices,
-        widget=Chips,
+        widget=FirstChips,
         error_messages={"required": _("Say the sex, or “Not known”.")},
     )
     age_band = forms.ModelChoiceField(
@@ -260,6 +264,7 @@ class HeadcountForm(DeskForm):
         super().__init__(*args, user=user, **kwargs)
         self.fields.update(nationality_fields())
         self.fields.update(language_fields())
+        self.begin_at("sex")
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -107,6 +107,8 @@ def person(request: AuthedRequest, pk: UUID) -> HttpResponse:
         "may_change": may_change_person(user),
         "may_name": may_name_person(user),
         "may_open_case": may_open_case(user) and not has_open,
+        # The first screening opens the case: whoever may not, has nothing to start.
+        "may_screen": may_open_case(user),
         "may_record_visit": may_record_visit(user) and bool(user.team_ids),
         "open_form": OpenCaseForm(),
     }
