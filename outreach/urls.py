@@ -17,7 +17,11 @@ training_urls = [
     path("trainings/", views.trainings, name="trainings"),
     path("trainings/new/", views.new_training, name="new_training"),
     path("trainings/<uuid:pk>/", views.training, name="training"),
-    path("seats/<int:pk>/remove/", views.remove_attendance, name="remove_attendance"),
+    path(
+        "trainings/<uuid:pk>/seats/<uuid:professional>/remove/",
+        views.remove_attendance,
+        name="remove_attendance",
+    ),
 ]
 
 urlpatterns = [*session_urls, *training_urls]

@@ -55,9 +55,9 @@ def training(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def remove_attendance(request: AuthedRequest, pk: int) -> HttpResponse:
+def remove_attendance(request: AuthedRequest, pk: UUID, professional: UUID) -> HttpResponse:
     rows = TrainingAttendance.objects.visible_to(request.user).select_related("training")
-    attendance = get_object_or_404(rows, pk=pk)
+    attendance = get_object_or_404(rows, training=pk, professional=professional)
     training = actions.remove_attendance(attendance, actor=request.user)
     messages.success(request, _("Taken off the list."))
     return redirect(training)
