@@ -41,7 +41,9 @@ def duty(path):
     return Path(path.relative_to(ROOT).parts[1]).stem
 
 
-EDGES = [p for p in CODE if duty(p) in {"views", "api", "admin", "exports", "tasks"}]
+# Where HTTP comes in. A task comes in without a user: it acts on the row that an action named.
+DOORS = [p for p in CODE if duty(p) in {"views", "api", "admin", "exports"}]
+EDGES = [*DOORS, *(p for p in CODE if duty(p) == "tasks")]
 
 # Models that anybody who is signed in may be shown, or nobody, and why. All others have the gate.
 NOT_CLIENT_DATA = {
@@ -54,6 +56,10 @@ NOT_CLIENT_DATA = {
     "accounts.RoleAssignment": "is about those who work here",
     "accounts.Team": "is about those who work here",
     "accounts.User": "is about those who work here",
+    "reports.CountFact": "is a view without names, read by the role of reports only",
+    "reports.PersonFact": "is a view without names, read by the role of reports only",
+    "reports.ProfessionalFact": "is a view without names, read by the role of reports only",
+    "reports.ReportTemplate": "is a definition file",
     "casework.CaseAccess": "is what the gate itself reads",
     "casework.TeamCaseAccess": "is what the gate itself reads",
 }
@@ -199,7 +205,7 @@ def test_edges_reach_client_data_only_through_the_gate():
 
     loose = {
         name(p): hits
-        for p in EDGES
+        for p in DOORS
         if (hits := sorted(gated.intersection(bare.findall(p.read_text()))))
     }
 
@@ -394,9 +400,12 @@ def test_every_visible_word_can_be_translated():
 
 
 def test_no_two_templates_share_eight_lines():
+    # What closes something, and attributes that the formatter put on lines of their own.
+    layout = re.compile(r'</\w+>|\{% end\w+.*%\}|[\w-]+(?:="[^"]*")?>?')
     owners = defaultdict(set)
     for path in TEMPLATES:
-        lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
+        lines = [line.strip() for line in path.read_text().splitlines()]
+        lines = [line for line in lines if line and not layout.fullmatch(line)]
         for start in range(len(lines) - 7):
             owners[tuple(lines[start : start + 8])].add(name(path))
 
