@@ -45,7 +45,8 @@ GROUPS = (
     ("woman_alone", 0.12),
     ("family", 0.30),
     ("woman_with_children", 0.12),
-    ("boy_alone", 0.11),
+    ("boy_alone", 0.10),
+    ("girl_alone", 0.01),
     ("boys_together", 0.05),
 )
 
@@ -63,7 +64,7 @@ HUB_SERVICES = (
     ("health_check", 0.06),
 )
 
-# How an invented person was hurt, by strength of the signs: share, profile of answers.
+# What happened to an invented person on the way, by strength of its signs: share of those asked.
 STORIES = (
     ("nothing", 0.52),
     ("unease", 0.25),
@@ -71,3 +72,4 @@ STORIES = (
     ("work", 0.07),
     ("control", 0.04),
 )
+HURT = {"debt", "work", "control"}

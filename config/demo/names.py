@@ -59,3 +59,9 @@ SERBIAN = NameParts(
     ("Марко", "Никола", "Стефан", "Милош", "Ђорђе", "Лазар"),
     ("Јовановић", "Петровић", "Николић", "Илић", "Ђорђевић", "Павловић"),
 )
+# Those who are trained, not those who are helped.
+SERBIAN_LATIN = NameParts(
+    ("Jelena", "Marija", "Snežana", "Dragana", "Sanja", "Gordana", "Biljana"),
+    ("Marko", "Nikola", "Zoran", "Miloš", "Đorđe", "Goran", "Dejan"),
+    ("Jovanović", "Petrović", "Nikolić", "Ilić", "Đorđević", "Pavlović", "Stanković"),
+)

@@ -17,29 +17,28 @@ from vault.keys import key_provider, new_data_key, seal
 class Rows:
     """Rows of one model, kept as COPY text and written by the thousand.
 
-    Columns that are not named get the model's own default. Tables may be written in any order:
-    the database checks what refers to what at the end of the transaction.
+    What a row does not say gets the model's default. What a model makes up anew for each row (an
+    id, a moment) has to be said. Tables may be written in any order: the database checks what
+    refers to what at the end of the transaction.
     """
 
     AT_ONCE = 20_000
 
-    def __init__(self, model: type[models.Model], columns: str) -> None:
+    def __init__(self, model: type[models.Model]) -> None:
+        fields = [f for f in model._meta.local_concrete_fields if not _counts_up(f)]
         self.table = model._meta.db_table
-        self.columns = columns.split()
-        left_out = [field for field in model._meta.local_concrete_fields if self._lacks(field)]
-        self.columns += [str(field.column) for field in left_out]
-        self.rest = [_text(field.get_default()) for field in left_out]
+        self.columns = [str(field.column) for field in fields]
+        self.unsaid = {field.name: _default(field) for field in fields}
         self.text: list[str] = []
         self.written = 0
 
-    def _lacks(self, field: "models.Field[Any, Any]") -> bool:
-        """Whether a column must be filled that nobody named."""
-        filled = field.null or field.has_db_default() or isinstance(field, models.AutoField)
-        return not filled and field.column not in self.columns
-
-    def add(self, *values: Any) -> None:
-        """One row, in the order of the named columns."""
-        self.text.append("\t".join([*map(_text, values), *self.rest]))
+    def add(self, **values: Any) -> None:
+        """One row, by the names of its fields. Raises TypeError for one too many or too few."""
+        row = {**self.unsaid, **{name: _text(value) for name, value in values.items()}}
+        missing = [name for name, value in row.items() if value is None]
+        if missing or len(row) > len(self.columns):
+            raise TypeError(f"{self.table}: {missing or sorted(set(values) - set(self.unsaid))}")
+        self.text.append("\t".join(map(str, row.values())))
         if len(self.text) >= self.AT_ONCE:
             self.write()
 
@@ -54,6 +53,23 @@ class Rows:
             )
         self.written += len(self.text)
         self.text.clear()
+
+
+def _counts_up(field: "models.Field[Any, Any]") -> bool:
+    return isinstance(field, models.AutoField)
+
+
+def _default(field: "models.Field[Any, Any]") -> str | None:
+    """What stands in a column that a row does not name; None when every row must name it."""
+    is_made_anew = field.has_default() and callable(field.default)
+    is_made_anew &= field.default not in (list, dict)
+    if field.primary_key or is_made_anew or field.has_db_default():
+        return None
+    if field.null:
+        return _text(None)
+    if field.has_default():
+        return _text(field.get_default())
+    return "" if field.blank and field.empty_strings_allowed else None
 
 
 def _text(value: Any) -> str:
@@ -80,12 +96,12 @@ class Sealer:
         self.provider = key_provider()
         self.plain: dict[UUID, bytes] = {}
 
-    def new_key(self, owner_id: UUID) -> tuple[UUID, int, bytes]:
-        """A data key for this person or case: id, version, wrapped."""
+    def new_key(self, owner_id: UUID) -> dict[str, Any]:
+        """The row of a data key for this person or case."""
         key = new_data_key()
         self.plain[owner_id] = key
         version, wrapped = self.provider.wrap(key, owner_id.bytes)
-        return owner_id, version, wrapped
+        return {"id": owner_id, "kek_version": version, "wrapped": wrapped}
 
     def seal(
         self, model: type[models.Model], column: str, row: UUID, key_id: UUID, text: str

@@ -15,12 +15,15 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from casework.models import Person
 from config.demo import house
+from config.demo.days import Calendar
 from config.demo.field import Field
-from config.demo.lives import Lives
-from config.demo.wings import Wings
+from config.demo.population import Population
+from config.demo.school import School
+from config.demo.told import tell
 from config.demo.writer import Sealer, write_all
 
 SMALL = 240
+HEADCOUNTS_TODAY = 4
 
 
 class Command(BaseCommand):
@@ -33,29 +36,35 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.refuse_unfit(options["cases"])
+        until = options["until"] or timezone.localdate()
+        self.refuse(options["cases"], until)
         if Organization.objects.filter(code=house.HOUSES[0][0]).exists():
+            if settings.DEMO_PASSWORD:
+                house.keep_password(settings.DEMO_PASSWORD)
             self.answer(options, {"already": True}, "The invented people are here already.")
             return
         if User.objects.exists() or Person.objects.exists():
             raise CommandError("This database holds something else. Nothing was added.")
         password = settings.DEMO_PASSWORD or secrets.token_urlsafe(12)
-        until = options["until"] or timezone.localdate()
         with transaction.atomic():
             written = fill(options["cases"], options["seed"], until, password)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+        tell(until)
+        rows = sum(written.values())
         self.answer(
             options,
-            {"rows": sum(written.values()), "password": password, "tables": written},
-            f"{sum(written.values())} rows of invented lives. Password of every login: {password}",
+            {"rows": rows, "password": password, "tables": written},
+            f"{rows} rows of invented lives. Password of every login: {password}",
         )
 
-    def refuse_unfit(self, cases: int) -> None:
+    def refuse(self, cases: int, until: date) -> None:
         if not settings.LOCAL:
             raise CommandError("Invented people belong into a demo. Set APP_ENV=demo.")
         if not 1 <= cases <= 1_000_000:
             raise CommandError("--cases takes a number from 1 to 1000000.")
+        if until > timezone.localdate():
+            raise CommandError("--until takes a day that has begun.")
 
     def answer(self, options: dict[str, Any], facts: dict[str, Any], words: str) -> None:
         self.stdout.write(json.dumps(facts) if options["json"] else words)
@@ -64,41 +73,12 @@ class Command(BaseCommand):
 def fill(cases: int, seed: int, until: date, password: str) -> dict[str, int]:
     """Write everything; returns the number of rows by table. Needs the reference data."""
     rng, sealer = Random(seed), Sealer()  # noqa: S311  # invented lives need no secret chance
-    houses = house.build(rng, cases=cases, until=until, password=password)
-    lives = Lives(rng, houses, sealer, until)
-    partners = dict(
-        User.objects.filter(username__startswith="partner").values_list("organization", "pk")
-    )
-    wings = Wings(rng, lives, partners)
-    opened = 0
-    while opened < cases:
-        for guest in lives.arrive(lives.group_kind()):
-            case = lives.open_case(guest) if opened < cases and rng.random() < 0.8 else None
-            opened += case is not None
-            for _ in range(min(1 + int(rng.expovariate(0.6)), 9)):
-                lives.visit(guest, case)
-            if case is not None:
-                live_case(rng, lives, wings, case)
-    field = Field(rng, houses["HUB-A"], sealer, until)
-    for _ in range(max(cases // 12, 10)):
-        field.outing()
-        field.headcount()
-    field.school(max(min(cases // 40, 60), 3))
-    return write_all([*lives.tables, *wings.tables, *field.tables])
-
-
-def live_case(rng: Random, lives: Lives, wings: Wings, case: Any) -> None:
-    """What a case leads to: most are screened, some referred, a few find work again."""
-    story = wings.screen(case) if rng.random() < 0.62 else "nothing"
-    hurt = story in {"debt", "work", "control"}
-    if rng.random() < (0.75 if hurt else 0.22):
-        wings.refer(case)
-    if hurt:
-        for service in ("accommodation", "counselling", "legal", "recovery_workshop"):
-            if rng.random() < 0.6:
-                day = case.opened
-                lives.service(
-                    case.guest, service, day, grant=lives.grant_on(case.guest, day), case=case
-                )
-        if rng.random() < 0.3:
-            lives.income_activity(case)
+    days = Calendar(until)
+    houses = house.build(rng, cases=cases, days=days, password=password)
+    population = Population(rng, houses, sealer, days)
+    population.live(cases)
+    field, school = Field(rng, houses["HUB-A"], days), School(rng, houses["HUB-A"], sealer, days)
+    field.work(max(cases // 8, 18))
+    field.headcounts(max(cases // 8, 12), HEADCOUNTS_TODAY)
+    school.teach(max(min(cases // 40, 60), 3))
+    return write_all([*population.tables, *field.tables, *school.tables])
