@@ -15,10 +15,11 @@ from accounts.models import Organization, Team, User
 from accounts.widgets import Chips, Ticks
 from casework.ages import years_of_age, years_of_band
 from casework.models import Person
+from directory.countries import NOT_KNOWN
 from directory.models import AgeBand, Grant, Language
 
 # Countries that most visitors come from; the others are in the list below them.
-FREQUENT = ("AF", "SY", "PK", "IQ", "IR", "BD", "MA", "SO", "BI", "CU", "IN", "RS")
+FREQUENT = ("AF", "SY", "PK", "IQ", "IR", "BD", "MA", "SO", "BI", "CU", "IN", "RS", NOT_KNOWN)
 # More chips than these take longer to read than a list.
 MOST_CHIPS = 9
 OLDEST_YEAR = 1900

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.widgets import Chips, Segments, Stepper, Ticks
+from casework.actions.cases import may_open_case
 from casework.actions.people import may_name_person
 from casework.forms.fields import (
     DeskForm,
@@ -77,6 +78,8 @@ class VisitForm(DeskForm):
         self.editions = list(LeafletEdition.objects.in_use())
         self._say_printed_languages()
         self.wants_screening = False
+        if not may_open_case(user):
+            del self.fields["screen_next"]
         self.begin_at("services")
 
     def _say_printed_languages(self) -> None:
@@ -154,7 +157,7 @@ class ChangeVisitForm(VisitForm):
             initial["concern_note"] = visit.concern_note
         super().__init__(*args, user=user, person=visit.person, initial=initial, **kwargs)
         for name in ("team", "screen_next", *([] if may_read_note else ["concern_note"])):
-            del self.fields[name]
+            self.fields.pop(name, None)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

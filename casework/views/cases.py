@@ -18,7 +18,7 @@ from casework import actions
 from casework.actions.cases import may_change_case, may_close_case, may_write_note
 from casework.actions.people import IDENTITY_FIELDS, may_show_identity
 from casework.forms.cases import CaseFilterForm, ChangeCaseForm, CloseForm, NoteForm, ReopenForm
-from casework.forms.people import RevealForm
+from casework.forms.people import IdentityForm, RevealForm
 from casework.models import Case, CaseNote, PersonIdentity
 from casework.models.case import CaseQuerySet
 from casework.pages import page_by
@@ -132,8 +132,9 @@ def _identity_page(request: AuthedRequest, case: Case, identity: PersonIdentity)
 
 
 def _facts(identity: PersonIdentity) -> list[tuple[Any, str]]:
-    fields = {field.name: field for field in identity._meta.fields}
-    return [(fields[name].verbose_name, getattr(identity, name)) for name in IDENTITY_FIELDS]
+    """The parts in the words of the form that recorded them."""
+    labels = IdentityForm.base_fields
+    return [(labels[name].label, getattr(identity, name)) for name in IDENTITY_FIELDS]
 
 
 def change_case(request: AuthedRequest, pk: UUID) -> HttpResponse:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from casework.models import Headcount, Person, Visit
+from casework.models import CaseEvent, Headcount, Person, Visit
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -140,6 +140,32 @@ def test_visit_is_logged_without_scripts(opened, person):
 
     expect(page.get_by_text(f"Visit of {person.code} saved.")).to_be_visible()
     assert Visit.objects.get().concern == Visit.Concern.YES
+
+
+def test_name_is_shown_for_a_reason_counted_down_and_hidden_again(opened, case):
+    factories.PersonIdentityFactory(person=case.person, name="Zarmina Testowa")
+    page = opened(case.get_absolute_url())
+    body = page.locator("body")
+    page.clock.install()
+
+    page.get_by_role("link", name="Reveal").click()
+    page.get_by_role("button", name="Show for 5 minutes").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Choose why you need the name.")
+    page.get_by_text("To check that this is the right person").click()
+    page.get_by_role("button", name="Show for 5 minutes").click()
+
+    expect(body).to_contain_text("Zarmina Testowa")
+    page.clock.run_for(60_000)
+    expect(page.locator("[data-left]")).to_have_text("4:00")
+    page.clock.run_for(240_000)
+    expect(body).not_to_contain_text("Zarmina")
+
+    page.get_by_role("link", name="Reveal").click()
+    page.get_by_text("To contact the person").click()
+    page.get_by_role("button", name="Show for 5 minutes").click()
+    page.get_by_role("button", name="Hide again").click()
+    expect(body).not_to_contain_text("Zarmina")
+    assert case.events.filter(code=CaseEvent.Code.IDENTITY_SHOWN).count() == 2
 
 
 def test_name_is_shown_and_leaves_by_itself_without_scripts(opened, case):
