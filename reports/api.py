@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import VerbViewSet
+from accounts.api import VerbViewSet, authed
 from accounts.audit import record
 from directory.models import Grant
 from reports import actions
@@ -47,7 +47,7 @@ class IndicatorViewSet(viewsets.ViewSet):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def list(self, request: Request) -> Response:
-        require_view(request)
+        authed(self).require("reports.view_reports")
         templates = ReportTemplate.objects.filter(is_current=True)
         rows = [
             {"template": template.code, **indicator}
@@ -55,10 +55,6 @@ class IndicatorViewSet(viewsets.ViewSet):
             for indicator in template.indicators
         ]
         return Response({"results": rows})
-
-
-def require_view(request: Request) -> None:
-    request.user.require("reports.view_reports")  # type: ignore[union-attr]  # signed in, ours
 
 
 class GrantField(serializers.PrimaryKeyRelatedField[Grant]):

@@ -8,12 +8,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record
 from accounts.http import AuthedRequest
 from reports import actions
-from reports.actions.reports import may_release_report, may_request_report, may_see_exact
+from reports.actions.reports import (
+    is_given_up,
+    may_release_report,
+    may_request_report,
+    may_see_exact,
+)
 from reports.exports import as_csv, as_xlsx, name_of
 from reports.forms import NothingForm, RequestForm, periods
 from reports.models import Report
@@ -24,6 +29,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES = {"xlsx": (as_xlsx, XLSX), "csv": (as_csv, "text/csv; charset=utf-8")}
 
 
+@require_safe
 def reports(request: AuthedRequest) -> HttpResponse:
     request.user.require("reports.view_reports")
     rows = Report.objects.visible_to(request.user).select_related(
@@ -48,10 +54,14 @@ def new(request: AuthedRequest) -> HttpResponse:
     return render(request, "reports/new.html", context)
 
 
+@require_safe
 def report(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """The state of a report, or its figures: exact ones for the house, protected for donors."""
-    row = _visible(request, pk)
-    context = _context(request, row)
+    return _page(request, _visible(request, pk), NothingForm())
+
+
+def _page(request: AuthedRequest, row: Report, form: NothingForm) -> HttpResponse:
+    context = _context(request, row) | {"form": form}
     if row.is_done:
         in_house = may_see_exact(request.user, row)
         context |= {"figures": figures_of(row, in_house=in_house), "in_house": in_house}
@@ -59,11 +69,12 @@ def report(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "reports/report.html", context)
 
 
+@require_safe
 def progress(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """The fragment that asks again until the report is finished."""
-    row = _visible(request, pk)
-    response = render(request, "reports/_progress.html", _context(request, row))
-    if not row.is_waiting:
+    context = _context(request, _visible(request, pk))
+    response = render(request, "reports/_progress.html", context)
+    if not context["is_waiting"]:
         response.headers["HX-Refresh"] = "true"
     return response
 
@@ -74,19 +85,27 @@ def retry(request: AuthedRequest, pk: UUID) -> HttpResponse:
     form = NothingForm(request.POST)
     if form.perform(actions.retry_report, row, actor=request.user):
         return redirect(row)
-    return render(request, "reports/report.html", {**_context(request, row), "form": form})
+    return _page(request, row, form)
 
 
-@require_POST
 def release(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """What the donor will see, and the button that lets her see it."""
     row = _visible(request, pk)
-    form = NothingForm(request.POST)
-    if form.perform(actions.release_report, row, actor=request.user):
-        messages.success(request, _("Released. The donor can open it now."))
+    request.user.require("reports.release_report")
+    if request.method == "POST":
+        form = NothingForm(request.POST)
+        if form.perform(actions.release_report, row, actor=request.user):
+            messages.success(request, _("Released. The donor can open it now."))
+            return redirect(row)
+        return _page(request, row, form)
+    context = _context(request, row)
+    if not context["may_release"]:
         return redirect(row)
-    return render(request, "reports/report.html", {**_context(request, row), "form": form})
+    context |= {"figures": figures_of(row, in_house=False), "in_house": False}
+    return render(request, "reports/release.html", context)
 
 
+@require_safe
 def download(request: AuthedRequest, pk: UUID, ending: str) -> HttpResponse:
     """A file with the protected figures, under a neutral name."""
     row = _visible(request, pk)
@@ -109,10 +128,13 @@ def _visible(request: AuthedRequest, pk: UUID) -> Report:
 
 
 def _context(request: AuthedRequest, row: Report) -> dict[str, object]:
+    user, given_up = request.user, is_given_up(row)
+    may_release = row.is_done and row.template.donor is not None and row.released_at is None
     return {
         "report": row,
         "of": len(row.template.indicators),
         "form": NothingForm(),
-        "may_release": may_release_report(request.user) and row.is_done and not row.released_at,
-        "may_retry": may_request_report(request.user) and row.has_failed,
+        "is_waiting": row.is_waiting and not given_up,
+        "may_release": may_release and may_release_report(user),
+        "may_retry": given_up and may_request_report(user),
     }

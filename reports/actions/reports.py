@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import OutboxJob, User
 from accounts.outbox import enqueue
 from directory.models import Grant
 from reports.models import Report, ReportTemplate
 
 LONGEST_PERIOD_DAYS = 366 * 12
+REQUESTED = "report_requested"
 
 
 def may_request_report(user: User) -> bool:
@@ -45,7 +46,9 @@ def request_report(
     if not may_request_report(actor):
         raise PermissionDenied
     _check_period(starts_on, ends_before)
-    _check_grant(grant, template, actor)
+    if grant is not None:
+        _check_grant(grant, template, actor)
+        _check_time(grant, starts_on, ends_before)
     # One request at a time gets the next number.
     ReportTemplate.objects.select_for_update().get(pk=template.pk)
     same = Report.objects.filter(
@@ -67,7 +70,7 @@ def request_report(
     report.full_clean()
     report.save()
     record(actor, "request_report", report)
-    enqueue("report_requested", key=f"{report.pk}:1", report_id=report.pk)
+    enqueue(REQUESTED, key=f"{report.pk}:1", report_id=report.pk)
     return report
 
 
@@ -78,29 +81,45 @@ def _check_period(starts_on: date, ends_before: date) -> None:
         raise ValidationError({"starts_on": _("A report covers twelve years at most.")})
 
 
-def _check_grant(grant: Grant | None, template: ReportTemplate, actor: User) -> None:
-    if grant is None:
-        return
+def _check_grant(grant: Grant, template: ReportTemplate, actor: User) -> None:
     if grant.organization_id != actor.organization_id:
         raise ValidationError({"grant": _("This grant belongs to another organization.")})
     if template.donor_id is not None and grant.donor_id != template.donor_id:
         raise ValidationError({"grant": _("This grant comes from another donor than the report.")})
 
 
+def _check_time(grant: Grant, starts_on: date, ends_before: date) -> None:
+    if not (grant.starts_on < ends_before and starts_on <= grant.ends_on):
+        raise ValidationError({"grant": _("This grant did not run in that period.")})
+
+
+def is_given_up(report: Report) -> bool:
+    """Whether nobody counts it any more: it failed, or its job was tried too often. One query.
+
+    A worker that is killed each time leaves nobody who could say that the report failed.
+    """
+    if not report.is_waiting:
+        return report.has_failed
+    open_states = (OutboxJob.State.NEW, OutboxJob.State.SENT)
+    jobs = OutboxJob.objects.filter(event=REQUESTED, args={"report_id": str(report.pk)})
+    return not jobs.filter(state__in=open_states).exists()
+
+
 @transaction.atomic
 def retry_report(report: Report, *, actor: User) -> Report:
-    """Have a failed report counted again. Raises PermissionDenied, ValidationError."""
+    """Have a report counted again that failed or was given up.
+
+    Raises PermissionDenied, ValidationError.
+    """
     if not may_request_report(actor):
         raise PermissionDenied
     report = Report.objects.select_for_update().get(pk=report.pk)
-    if not report.has_failed:
+    if not is_given_up(report):
         raise ValidationError(_("Only a report that failed is counted again."))
     report.state, report.counted = Report.State.QUEUED, 0
     report.save(update_fields=["state", "counted"])
     record(actor, "retry_report", report)
-    enqueue(
-        "report_requested", key=f"{report.pk}:{timezone.now():%Y%m%d%H%M%S%f}", report_id=report.pk
-    )
+    enqueue(REQUESTED, key=f"{report.pk}:{timezone.now():%Y%m%d%H%M%S%f}", report_id=report.pk)
     return report
 
 
@@ -113,7 +132,11 @@ def release_report(report: Report, *, actor: User) -> Report:
     """Let the donor see the protected figures. Raises PermissionDenied, ValidationError."""
     if not may_release_report(actor):
         raise PermissionDenied
-    report = Report.objects.select_for_update().get(pk=report.pk)
+    report = (
+        Report.objects.select_for_update(of=("self",)).select_related("template").get(pk=report.pk)
+    )
+    if report.template.donor_id is None:
+        raise ValidationError(_("This report has no donor who could open it."))
     if not report.is_done:
         raise ValidationError(_("Only a finished report can be released."))
     if report.released_at is not None:
