@@ -68,7 +68,7 @@ def test_every_id_of_the_components_is_there_once():
     assert sorted({each for each in ids if ids.count(each) > 1}) == []
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("caseworker")
 def test_sign_in_page_is_open_and_keeps_its_words_short(client):
     response = client.get("/login/")
 
@@ -77,7 +77,7 @@ def test_sign_in_page_is_open_and_keeps_its_words_short(client):
     assert "Username" in response.text
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("caseworker")
 def test_wrong_sign_in_tells_nothing_about_who_exists(client):
     response = client.post("/login/", {"login": "nobody", "password": "nothing-of-the-kind"})
 
