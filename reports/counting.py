@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,7 +27,7 @@ UNKNOWN = "unknown"
 ALL = "all"
 # Everybody who counts for any indicator of clients, each once.
 EVERYBODY = "EVERYBODY"
-# No grant is written beside these: a report on one grant counts all of them since it began.
+# No grant is written beside these: a report on one grant counts all of them in the grant's time.
 WITHOUT_GRANT = frozenset({"screening", "referral"})
 
 Cells = list[list[Any]]
@@ -41,8 +42,8 @@ class Scope:
     ends_before: date
     bands: Sequence[AgeBand]
     grant: UUID | None = None
-    # Where "before" begins; without a grant with the first record.
-    since: date | None = None
+    # First and last day of the grant; without one, everything ever recorded.
+    grant_days: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Client:
     continuing: bool
     sex: str
     nationality: str
-    birth_years: tuple[int, int] | None
+    age: int | None
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,14 @@ def count_everybody(counted: Iterable[Counted]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Met:
-    """When somebody met a condition first, ever and in the period, and who she is."""
+    """When somebody met a condition first, ever and in the period, and who she was then."""
 
     ever: date
     inside: date | None
     records: int
     sex: str
     nationality: str
-    birth_years: tuple[int, int] | None
+    age: int | None
 
 
 def _clients(indicator: Mapping[str, Any], scope: Scope) -> Counted:
@@ -136,21 +137,19 @@ def _met(condition: Mapping[str, Any], scope: Scope) -> dict[UUID, Met]:
     inside = Q(day__gte=scope.starts_on)
     rows = (
         _facts(PersonFact.objects.all(), condition, scope)
-        .values_list("person", "sex", "nationality", "birth_year_from", "birth_year_to")
+        .values_list("person", "sex", "nationality")
         .annotate(
             ever=Min("day"),
             inside=Min("day", filter=inside),
             records=Count("record", filter=inside, distinct=True),
+            # Nobody grows younger: the lowest age is that of the first day.
+            age=Min("age", filter=inside),
         )
     )
     return {
-        key: Met(ever, first, records, sex, nationality, _range(born_from, born_to))
-        for key, sex, nationality, born_from, born_to, ever, first, records in rows
+        key: Met(ever, first, records, sex, nationality, age)
+        for key, sex, nationality, ever, first, records, age in rows
     }
-
-
-def _range(first: int | None, last: int | None) -> tuple[int, int] | None:
-    return None if first is None or last is None else (first, last)
 
 
 def _inside(met: Mapping[UUID, Met]) -> int:
@@ -164,16 +163,16 @@ def _was_met(each: Sequence[Met], scope: Scope) -> bool:
 
 def _client(each: Sequence[Met], scope: Scope) -> Client | None:
     """Somebody who counts; None when not all conditions were met in the period."""
-    days = [one.inside for one in each if one.inside is not None]
-    if len(days) < len(each):
+    inside = [(one.inside, one.age) for one in each if one.inside is not None]
+    if len(inside) < len(each):
         return None
-    first = each[0]
+    day, age = max(inside, key=itemgetter(0))
     return Client(
-        day=max(days),
+        day=day,
         continuing=_was_met(each, scope),
-        sex=first.sex or UNKNOWN,
-        nationality=first.nationality or UNKNOWN,
-        birth_years=first.birth_years,
+        sex=each[0].sex or UNKNOWN,
+        nationality=each[0].nationality or UNKNOWN,
+        age=age,
     )
 
 
@@ -189,21 +188,20 @@ def _facts(facts: QuerySet[F], condition: Mapping[str, Any], scope: Scope) -> Qu
             rows = rows.filter(**{f"{name}__in": values})
     if scope.grant is None:
         return rows
-    if condition["kind"] in WITHOUT_GRANT:
-        return rows.filter(day__gte=scope.since) if scope.since else rows
-    return rows.filter(grant_id=scope.grant)
+    if condition["kind"] not in WITHOUT_GRANT:
+        return rows.filter(grant_id=scope.grant)
+    return rows.filter(day__range=scope.grant_days) if scope.grant_days else rows
 
 
-def band_of(client: Client, bands: Sequence[AgeBand]) -> str:
-    """The donor's age band on the day on which the client counts."""
-    if client.birth_years is None:
+def band_of(age: int | None, bands: Sequence[AgeBand]) -> str:
+    """The donor's band for an age."""
+    if age is None:
         return UNKNOWN
-    age = max(client.day.year - (sum(client.birth_years) + 1) // 2, 0)
     return next((band.label for band in bands if band.holds(age)), UNKNOWN)
 
 
 def _by_sex_and_age(people: Iterable[Client], scope: Scope) -> Cells:
-    counts = Counter((client.sex, band_of(client, scope.bands)) for client in people)
+    counts = Counter((client.sex, band_of(client.age, scope.bands)) for client in people)
     return _grid(counts, Person.Sex.values, _columns(scope))
 
 

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.spreadsheets import Sheet, Value, csv_file, file_name, xlsx
 from reports.models import Report
 from reports.tables import HIDDEN, Figure, Table, figures_of
+
+LABELS = {
+    "public": gettext_lazy("Public"),
+    "restricted": gettext_lazy("Restricted: for the donor named here"),
+    "confidential": gettext_lazy("Confidential: for the person it was given to"),
+}
 
 
 def name_of(report: Report, ending: str) -> str:
@@ -60,18 +67,18 @@ def as_csv(report: Report) -> bytes:
             )
         for table in figure.tables:
             lines.extend(_long(figure, table))
-    lines.append(["", "", "", _("Label"), "", "", _label()])
+    lines.append(["", "", "", _("Label"), "", "", _label(report)])
     lines.append(["", "", "", _("Seal"), "", "", report.sha256])
     return csv_file(lines)
 
 
-def _label() -> str:
-    return _("Restricted: for the donor named here")
+def _label(report: Report) -> str:
+    return str(LABELS[report.template.definition["label"]])
 
 
 def _head(report: Report) -> Iterator[list[Value]]:
     yield [str(report.template)]
-    yield [_("Label"), _label()]
+    yield [_("Label"), _label(report)]
     yield [_("Organization"), report.organization.name]
     yield [_("Donor"), str(report.template.donor or _("None"))]
     yield [_("Grant"), str(report.grant or _("All work of the organization"))]
@@ -125,7 +132,12 @@ def _method(report: Report, figures: list[Figure]) -> Iterator[list[Value]]:
     yield [_("New: not counted for this indicator before the period. Continuing: counted before.")]
     yield [_("Ages and statuses are those of the day on which something was done.")]
     if report.grant is not None:
-        yield [_("Screenings and referrals carry no grant: those of the organization are counted.")]
+        yield [
+            _(
+                "Screenings and referrals carry no grant:"
+                " all of the organization in the time of the grant are counted."
+            )
+        ]
     yield [
         _(
             "Small numbers of persons and contacts are hidden, and others with the same mark,"

@@ -1,95 +1,151 @@
-"""What of a figure may leave the house: totals always, breakdowns with small numbers kept back.
+"""What of the figures may leave the house: totals always, breakdowns with small numbers kept back.
 
 A table of two ways hides single numbers. A list, whose labels come from the people themselves,
 puts rare ones together instead: "hidden" beside a country would tell that somebody is from there.
+An indicator that is a part of another hides the same numbers as that one, so that the rest, which
+anybody can subtract, is protected too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from reports.counting import ALL, Cells
-from reports.suppression import TOTAL, K, protect, protect_list, with_margins
+from reports.suppression import TOTAL, hidden_together, protect_list, with_margins, without
+
+Figures = Mapping[str, Any]
+Counts = dict[tuple[str, str], int]
 
 # Events and items are nobody; persons and contacts are protected.
 PROTECTED = frozenset({"persons", "contacts"})
+# The smallest number of people that is shown, by the label of the report.
+SMALLEST = {"public": 11, "restricted": 5, "confidential": 5}
 # Labels of a list that are too rare to stand alone.
 OTHER = "other"
 
 
-def protected(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures of one indicator as they may leave: None for a number kept back.
+def protected(definition: Mapping[str, Any], figures: Mapping[str, Figures]) -> dict[str, Any]:
+    """All figures of a report as they may leave: None for a number kept back.
 
-    A table that cannot be shown at all is None. The total stays as it is; the numbers of records
-    behind it do not leave.
+    A table that cannot be shown at all is None. Totals stay as they are; the numbers of records
+    behind them do not leave.
     """
-    if figures["measure"] not in PROTECTED:
-        return exact(figures)
-    tables = {
-        name: _protected_table(cells) if cells else [] for name, cells in figures["by"].items()
-    }
-    kept = {name: value for name, value in figures.items() if name != "steps"}
-    return {**kept, **_ways(figures), "by": tables}
+    k = SMALLEST[definition["label"]]
+    released = {code: _protected(one, k) for code, one in figures.items()}
+    for indicator in definition["indicators"]:
+        if "within" in indicator:
+            part, whole = indicator["code"], indicator["within"]
+            _release_together(released[part], released[whole], figures[part], figures[whole], k)
+    return released
 
 
-def exact(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The same form with every number: for the house itself."""
+def exact(figures: Figures) -> dict[str, Any]:
+    """The figures of one indicator in the same form with every number: for the house itself."""
     tables = {name: _exact_table(cells) if cells else [] for name, cells in figures["by"].items()}
     return {**figures, "by": tables}
 
 
-def _ways(figures: Mapping[str, Any]) -> dict[str, int | None]:
+def _protected(figures: Figures, k: int) -> dict[str, Any]:
+    if figures["measure"] not in PROTECTED:
+        return exact(figures)
+    kept = {name: value for name, value in figures.items() if name != "steps"}
+    tables = {name: _tables([cells], k)[0] for name, cells in figures["by"].items()}
+    return {**kept, **_ways(figures, k), "by": tables}
+
+
+def _ways(figures: Figures, k: int) -> dict[str, int | None]:
     """New and continuing: two numbers beside their total; both are shown, or none."""
-    names = ("new", "continuing")
-    counts = {name: figures[name] for name in names if name in figures}
-    return dict(protect_list(counts) or dict.fromkeys(counts))
+    counts: dict[str, int] = {
+        name: figures[name] for name in ("new", "continuing") if name in figures
+    }
+    return protect_list(counts, k) or dict.fromkeys(counts)
+
+
+def _release_together(
+    part_released: dict[str, Any],
+    whole_released: dict[str, Any],
+    part: Figures,
+    whole: Figures,
+    k: int,
+) -> None:
+    """Release the tables of a part and of its whole; of the whole alone, where both cannot be."""
+    for name in part["by"].keys() & whole["by"].keys():
+        of_part, of_whole = _tables([part["by"][name], whole["by"][name]], k)
+        part_released["by"][name] = of_part
+        if of_part is not None:
+            whole_released["by"][name] = of_whole
+
+
+def _tables(nested: Sequence[Cells], k: int) -> list[Cells | None]:
+    """One table, or a part and its whole, with margins and one pattern of hidden numbers."""
+    labels = [(row, column) for cells in nested for row, column, _ in cells]
+    rows, columns = _once(row for row, _ in labels), _once(column for _, column in labels)
+    if not rows:
+        return [[] for _ in nested]
+    counts = [_counts(cells) for cells in nested]
+    if rows == [ALL]:
+        return _lists(counts, columns, k)
+    hidden = hidden_together([*counts, *_rests(counts)], rows, columns, k)
+    if hidden is None:
+        return [None for _ in nested]
+    return [_lines(without(with_margins(one, rows, columns), hidden)) for one in counts]
+
+
+def _rests(counts: Sequence[Counts]) -> list[Counts]:
+    """What is left of a whole without its part.
+
+    A birthday between two services can put somebody into another cell of the part than of the
+    whole; what would be below nothing is nothing.
+    """
+    return [
+        {
+            cell: max(whole.get(cell, 0) - part.get(cell, 0), 0)
+            for cell in part.keys() | whole.keys()
+        }
+        for part, whole in pairwise(counts)
+    ]
+
+
+def _lists(counts: Sequence[Counts], labels: Sequence[str], k: int) -> list[Cells | None]:
+    """Lists with their totals, whose rare labels are put together until they are many enough."""
+    tables = [*counts, *_rests(counts)]
+    sizes = [[table.get((ALL, label), 0) for table in tables] for label in labels]
+    by_label = dict(zip(labels, sizes, strict=True))
+    rare = {label for label, numbers in by_label.items() if any(n in range(1, k) for n in numbers)}
+    spare = sorted(by_label.keys() - rare, key=lambda label: (max(by_label[label]), label))
+    while _is_few(tables, rare, k):
+        if not spare:
+            return [None for _ in counts]
+        rare.add(spare.pop(0))
+    return [_listed(one, [label for label in labels if label not in rare]) for one in counts]
+
+
+def _is_few(tables: Iterable[Counts], labels: Collection[str], k: int) -> bool:
+    """Whether what is put together is still a small number in one of the tables."""
+    sums = [sum(table.get((ALL, label), 0) for label in labels) for table in tables]
+    return any(number in range(1, k) for number in sums)
+
+
+def _listed(counts: Counts, named: Iterable[str]) -> Cells:
+    lines: Cells = [[ALL, label, counts.get((ALL, label), 0)] for label in named]
+    total = sum(counts.values())
+    others = total - sum(number for *_, number in lines)
+    return [*lines, *([[ALL, OTHER, others]] if others else []), [ALL, TOTAL, total]]
 
 
 def _exact_table(cells: Cells) -> Cells:
-    rows = _rows(cells)
+    rows = _once(row for row, _column, _number in cells)
     if rows == [ALL]:
         return [*cells, [ALL, TOTAL, sum(number for *_, number in cells)]]
-    return _lines(with_margins(_counts(cells), rows, _columns(cells)))
+    return _lines(with_margins(_counts(cells), rows, _once(column for _, column, _ in cells)))
 
 
-def _protected_table(cells: Cells) -> Cells | None:
-    rows = _rows(cells)
-    if rows == [ALL]:
-        return _protected_list({column: number for _, column, number in cells})
-    shown = protect(_counts(cells), rows, _columns(cells))
-    return None if shown is None else _lines(shown)
-
-
-def _protected_list(counts: Mapping[str, int]) -> Cells | None:
-    """A list whose rare labels are put together until they are many enough, with its total."""
-    by_size = sorted(counts, key=lambda label: (counts[label], label))
-    together = 0
-    rare: set[str] = set()
-    for label in by_size:
-        if counts[label] >= K and (not rare or together >= K):
-            break
-        rare.add(label)
-        together += counts[label]
-    if 0 < together < K:
-        return None
-    named = [[ALL, label, number] for label, number in counts.items() if label not in rare]
-    others = [[ALL, OTHER, together]] if rare else []
-    return [*named, *others, [ALL, TOTAL, sum(counts.values())]]
-
-
-def _counts(cells: Cells) -> dict[tuple[str, str], int]:
+def _counts(cells: Cells) -> Counts:
     return {(row, column): number for row, column, number in cells}
 
 
-def _lines(table: Mapping[tuple[Any, Any], int | None]) -> Cells:
+def _lines(table: Mapping[tuple[str, str], int | None]) -> Cells:
     return [[row, column, number] for (row, column), number in table.items()]
-
-
-def _rows(cells: Cells) -> list[str]:
-    return _once(row for row, _column, _number in cells)
-
-
-def _columns(cells: Cells) -> list[str]:
-    return _once(column for _row, column, _number in cells)
 
 
 def _once(labels: Iterable[str]) -> list[str]:

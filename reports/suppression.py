@@ -13,7 +13,7 @@ Source: cell suppression as practised in statistical disclosure control; k = 5 f
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 K = 5
 # Stands for "all of them" in a row or a column.
@@ -49,14 +49,41 @@ def protect(
     The grand total is always shown. Returns None when no table can be shown at all, because even
     with every other number hidden the total alone says too much.
     """
-    table = with_margins(counts, rows, columns)
-    hidden = {cell for cell, count in table.items() if 0 < count < k and cell != (TOTAL, TOTAL)}
-    while exposed := _first_exposed(table, hidden, k):
+    rows, columns = list(rows), list(columns)
+    hidden = hidden_together([counts], rows, columns, k)
+    return None if hidden is None else without(with_margins(counts, rows, columns), hidden)
+
+
+def hidden_together(
+    tables: Iterable[Counts], rows: Iterable[Label], columns: Iterable[Label], k: int = K
+) -> set[Cell] | None:
+    """One pattern of hidden cells under which each of several tables is protected.
+
+    For a table, a part of it, and the rest that is left when the part is subtracted: where both
+    hide the same cells, nobody can subtract one into the other. A table of nobody holds nothing to
+    protect. None as in `protect`.
+    """
+    rows, columns = list(rows), list(columns)
+    whole = [with_margins(counts, rows, columns) for counts in tables]
+    whole = [table for table in whole if table[TOTAL, TOTAL]]
+    small = {
+        cell
+        for table in whole
+        for cell, count in table.items()
+        if 0 < count < k and cell != (TOTAL, TOTAL)
+    }
+    hidden = set(small)
+    while found := _first_exposed(whole, hidden, k):
+        table, exposed = found
         more = _companions(table, hidden, exposed, k) - hidden
         if not more:
             return None
         hidden |= more
-    hidden -= _needless(table, hidden, k)
+    return hidden - _needless(whole, hidden, small, k)
+
+
+def without(table: Mapping[Cell, int], hidden: Collection[Cell]) -> Shown:
+    """The table with these numbers kept back."""
     return {cell: None if cell in hidden else count for cell, count in table.items()}
 
 
@@ -77,12 +104,14 @@ def protect_list(counts: Mapping[Label, int], k: int = K) -> dict[Label, int | N
     return {label: None if label in hidden else count for label, count in counts.items()}
 
 
-def _first_exposed(table: Mapping[Cell, int], hidden: set[Cell], k: int) -> Cell | None:
-    """A hidden cell that the shown ones narrow to an interval shorter than k."""
-    for cell in sorted(hidden, key=repr):
-        up, down = slack(table, hidden, cell, k)
-        if up + down < k:
-            return cell
+def _first_exposed(
+    tables: Iterable[Mapping[Cell, int]], hidden: set[Cell], k: int
+) -> tuple[Mapping[Cell, int], Cell] | None:
+    """A hidden cell that the shown ones narrow to an interval shorter than k, and its table."""
+    for table in tables:
+        for cell in sorted(hidden):
+            if sum(slack(table, hidden, cell, k)) < k:
+                return table, cell
     return None
 
 
@@ -200,11 +229,16 @@ def _cost(table: Mapping[Cell, int], cell: Cell) -> int:
     return (count + 1 if count else ZERO) + (MARGIN if TOTAL in cell else 0)
 
 
-def _needless(table: Mapping[Cell, int], hidden: set[Cell], k: int) -> set[Cell]:
+def _needless(
+    tables: Sequence[Mapping[Cell, int]], hidden: set[Cell], small: set[Cell], k: int
+) -> set[Cell]:
     """Companions that later ones made needless, margins and large numbers first."""
     needless: set[Cell] = set()
-    spare = [cell for cell in hidden if not 0 < table[cell] < k]
-    for cell in sorted(spare, key=lambda cell: (-_cost(table, cell), repr(cell))):
-        if _first_exposed(table, hidden - needless - {cell}, k) is None:
+    for cell in sorted(hidden - small, key=lambda cell: _loss(tables, cell), reverse=True):
+        if _first_exposed(tables, hidden - needless - {cell}, k) is None:
             needless.add(cell)
     return needless
+
+
+def _loss(tables: Iterable[Mapping[Cell, int]], cell: Cell) -> tuple[int, Cell]:
+    return sum(_cost(table, cell) for table in tables), cell

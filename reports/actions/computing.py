@@ -69,7 +69,7 @@ def scope_of(report: Report) -> Scope:
         ends_before=report.ends_before,
         bands=list(AgeBand.objects.filter(age_band_set=bands).order_by("min_age")),
         grant=report.grant_id,
-        since=grant.starts_on if grant else None,
+        grant_days=(grant.starts_on, grant.ends_on) if grant else None,
     )
 
 
@@ -79,7 +79,7 @@ def _freeze(report: Report, figures: dict[str, Any], settle: Callable[[], bool])
     if row.is_done or not settle():
         return
     row.figures = figures
-    row.released_figures = {code: protected(one) for code, one in figures.items()}
+    row.released_figures = protected(report.template.definition, figures)
     row.sha256 = seal_of(row)
     row.state, row.counting = Report.State.DONE, ""
     row.counted = len(report.template.indicators)

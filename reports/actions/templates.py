@@ -59,9 +59,23 @@ def _check(definition: dict[str, Any]) -> None:
         raise ValidationError(f"donor: there is no {donor}.")
     if not AgeBandSet.objects.filter(code=bands).exists():
         raise ValidationError(f"age_bands: there is no {bands}.")
+    _check_parts(definition["indicators"])
     for indicator in definition["indicators"]:
         for condition in indicator["all_of"]:
             _check_codes(indicator["code"], condition)
+
+
+def _check_parts(indicators: list[dict[str, Any]]) -> None:
+    """Codes once; a part of an indicator that is here, is no part itself and has one part."""
+    codes = [indicator["code"] for indicator in indicators]
+    parts = {one["code"]: one["within"] for one in indicators if "within" in one}
+    twice = [code for code in codes if codes.count(code) > 1]
+    if twice:
+        raise ValidationError(f"{twice[0]}: this code stands twice.")
+    for part, whole in parts.items():
+        shared = list(parts.values()).count(whole) > 1
+        if whole not in codes or whole in parts or whole == part or shared:
+            raise ValidationError(f"{part}/within: {whole} cannot have this part.")
 
 
 def _check_codes(code: str, condition: dict[str, Any]) -> None:

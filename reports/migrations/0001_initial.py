@@ -56,8 +56,7 @@ class Migration(migrations.Migration):
                 ("status", models.CharField(max_length=20)),
                 ("sex", models.CharField(max_length=10)),
                 ("nationality", models.CharField(max_length=2)),
-                ("birth_year_from", models.SmallIntegerField(null=True)),
-                ("birth_year_to", models.SmallIntegerField(null=True)),
+                ("age", models.SmallIntegerField(null=True)),
             ],
             options={
                 "db_table": "report_person_fact",

@@ -14,7 +14,11 @@ SELECT md5(fact.kind || fact.record || fact.part)::uuid AS id,
        md5('person' || fact.person_id)::uuid AS person,
        fact.kind, fact.organization_id, fact.grant_id, fact.day, fact.code, fact.category,
        fact.topic, coalesce(standing.status, '') AS status,
-       person.sex, person.nationality, person.birth_year_from, person.birth_year_to
+       person.sex, person.nationality,
+       CASE WHEN person.birth_year_from IS NOT NULL THEN greatest(
+           extract(year FROM fact.day)::int
+           - (person.birth_year_from + person.birth_year_to + 1) / 2, 0)::smallint
+       END AS age
 FROM (
     SELECT 'visit' AS kind, visit.id AS record, '' AS part, visit.person_id,
            team.organization_id, visit.grant_id, (visit.at AT TIME ZONE 'Europe/Belgrade')::date AS day,
@@ -63,7 +67,15 @@ FROM (
     JOIN casework_consent consent ON consent.id = referral.consent_id
     JOIN directory_service_service_types link ON link.service_id = referral.service_id
     JOIN directory_servicetype type ON type.code = link.servicetype_id
-    WHERE referral.sent_at IS NOT NULL AND consent.decision = 'given'
+    WHERE referral.sent_at IS NOT NULL
+      AND consent.purpose = 'referral' AND consent.decision = 'given'
+      AND consent.given_on <= (referral.sent_at AT TIME ZONE 'Europe/Belgrade')::date
+      AND (consent.valid_until IS NULL
+           OR consent.valid_until >= (referral.sent_at AT TIME ZONE 'Europe/Belgrade')::date)
+      AND (consent.withdrawn_at IS NULL OR consent.withdrawn_at >= referral.sent_at)
+      AND NOT EXISTS (
+          SELECT 1 FROM referrals_referralstep step
+          WHERE step.referral_id = referral.id AND step.verb = 'recall' AND step.reason = 'mistake')
     UNION ALL
     SELECT 'income_session', session.id, '', cas.person_id, cas.organization_id,
            activity.grant_id, session.attended_on, activity.kind, '', ''
@@ -117,7 +129,8 @@ FROM (
     FROM outreach_outreachtally tally
     JOIN outreach_outreachsession session ON session.id = tally.session_id
     WHERE session.ended_at IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM outreach_outreachsession newer WHERE newer.supersedes_id = session.id)
+        SELECT 1 FROM outreach_outreachsession newer
+        WHERE newer.supersedes_id = session.id AND newer.ended_at IS NOT NULL)
     UNION ALL
     SELECT 'people_met', 'hub', head.id::text, team.organization_id, head.grant_id,
            (head.at AT TIME ZONE 'Europe/Belgrade')::date, head.quantity, head.sex, '', head.age_band_id
@@ -139,13 +152,15 @@ FROM (
     JOIN outreach_outreachsession session ON session.id = handed.session_id
     JOIN directory_leafletedition edition ON edition.id = handed.edition_id
     WHERE session.ended_at IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM outreach_outreachsession newer WHERE newer.supersedes_id = session.id)
+        SELECT 1 FROM outreach_outreachsession newer
+        WHERE newer.supersedes_id = session.id AND newer.ended_at IS NOT NULL)
     UNION ALL
     SELECT 'outreach_session', session.area_id, session.id::text, session.organization_id,
            session.grant_id, (session.started_at AT TIME ZONE 'Europe/Belgrade')::date, 1, '', '', NULL
     FROM outreach_outreachsession session
     WHERE session.ended_at IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM outreach_outreachsession newer WHERE newer.supersedes_id = session.id)
+        SELECT 1 FROM outreach_outreachsession newer
+        WHERE newer.supersedes_id = session.id AND newer.ended_at IS NOT NULL)
     UNION ALL
     SELECT 'training', training.topic_id, training.id::text, training.organization_id,
            training.grant_id, training.starts_on, 1, '', '', NULL

@@ -32,8 +32,8 @@ class Fact(models.Model):
 class PersonFact(Fact):
     """Something that happened for one person: visit, service, information, screening, referral…
 
-    `status` is the trafficking status as it stood on that day; `category` and `topic` are those of
-    the service.
+    `status` is the trafficking status as it stood on that day, `age` the one to count with, in
+    years; `category` and `topic` are those of the service.
     """
 
     person = models.UUIDField()
@@ -42,8 +42,7 @@ class PersonFact(Fact):
     status = models.CharField(max_length=20)
     sex = models.CharField(max_length=10)
     nationality = models.CharField(max_length=2)
-    birth_year_from = models.SmallIntegerField(null=True)
-    birth_year_to = models.SmallIntegerField(null=True)
+    age = models.SmallIntegerField(null=True)
 
     class Meta(Fact.Meta):
         abstract = False

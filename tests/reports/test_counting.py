@@ -211,6 +211,11 @@ def test_reintegration_needs_status_and_service(house, cases):
 # Referred, livelihood
 
 
+def sent(case, service, **consent):
+    agreed = factories.ReferralConsentFactory(case=case, **{"given_on": FIRST, **consent})
+    return SentReferralFactory(case=case, service=service, sent_at=NOON, consent=agreed)
+
+
 def test_referrals_count_by_client_category_and_sending(house, cases):
     twice, drafted, elsewhere = cases(3)
     legal = factories.ServiceFactory()
@@ -218,12 +223,42 @@ def test_referrals_count_by_client_category_and_sending(house, cases):
     other = factories.ServiceFactory()
     other.service_types.set(["tracing"])
     for _ in range(2):
-        SentReferralFactory(case=twice, service=legal, sent_at=NOON)
+        sent(twice, legal)
     ReferralFactory(case=drafted, service=legal)
-    SentReferralFactory(case=elsewhere, service=other, sent_at=NOON)
+    sent(elsewhere, other)
 
     found = figures(house, "IRC-03")
     assert (found["total"], found["steps"]) == (1, [["referral", 2, 1]])
+
+
+@pytest.mark.parametrize(
+    "consent",
+    [
+        {"decision": "refused"},
+        {"purpose": "record", "organization": None},
+        {"given_on": LAST},
+        {"valid_until": FIRST, "given_on": FIRST},
+        {"withdrawn_at": moment(FIRST)},
+    ],
+)
+def test_referral_without_a_consent_in_force_that_day_does_not_count(house, cases, consent):
+    (case,) = cases(1)
+    legal = factories.ServiceFactory()
+    legal.service_types.set(["legal"])
+    sent(case, legal, **consent)
+
+    assert figures(house, "IRC-03")["total"] == 0
+
+
+@pytest.mark.parametrize(("reason", "number"), [("mistake", 0), ("safety", 1)])
+def test_referral_sent_by_mistake_does_not_count(house, cases, reason, number):
+    (case,) = cases(1)
+    legal = factories.ServiceFactory()
+    legal.service_types.set(["legal"])
+    referral = sent(case, legal, withdrawn_at=moment(LAST), valid_until=INSIDE)
+    factories.ReferralStepFactory(referral=referral, verb="recall", reason=reason)
+
+    assert figures(house, "IRC-03")["total"] == number
 
 
 def test_income_counts_by_attendance_not_by_enrolment(house, cases):
@@ -274,6 +309,16 @@ def test_contacts_are_tallies_of_finished_and_standing_sessions(house, mobile):
     assert figures(house, "OUT-03")["total"] == 8
 
 
+def test_correction_that_is_not_finished_leaves_the_old_session_standing(house, mobile):
+    team = mobile.teams.get()
+    old = FinishedSessionFactory(team=team, started_at=NOON)
+    SessionFactory(team=team, started_at=NOON, supersedes=old)
+    old.tallies.create(sex="male", age_band=factories.age_band(18), quantity=50)
+
+    assert figures(house, "OUT-01")["total"] == 50
+    assert figures(house, "OUT-02")["total"] == 1
+
+
 def test_leaflets_are_copies_by_title_and_language(house, team):
     visit = VisitFactory(person=PersonFactory(team=team), at=NOON)
     LeafletGivenFactory(visit=visit, edition=factories.edition("rights", "en"), quantity=4)
@@ -319,8 +364,19 @@ def test_report_on_a_grant_counts_its_services_since_it_began(house, cases):
     screened(long_known, date(2024, 5, 5))
     informed(long_known, date(2024, 5, 5), grant=None)
 
-    found = figures(house, "IRC-01", grant=grant.pk, since=grant.starts_on)
+    days = (grant.starts_on, grant.ends_on)
+    found = figures(house, "IRC-01", grant=grant.pk, grant_days=days)
     assert people(found) == (2, 2, 0)
+
+
+def test_screenings_after_the_grant_has_ended_are_not_its_own(house, cases):
+    grant = GrantFactory(organization=house, starts_on=BEFORE, ends_on=date(2025, 7, 31))
+    (case,) = cases(1)
+    screened(case, INSIDE)
+    informed(case, FIRST, grant=grant)
+
+    days = (grant.starts_on, grant.ends_on)
+    assert figures(house, "IRC-01", grant=grant.pk, grant_days=days)["total"] == 0
 
 
 def test_who_said_no_to_being_counted_is_not(house, cases):
@@ -360,6 +416,18 @@ def test_age_is_that_of_the_day_of_the_service(house, born, band):
     first, last = born
 
     assert of_sex_and_age(house, birth_year_from=first, birth_year_to=last) == [["female", band]]
+
+
+def test_age_is_that_of_the_day_on_which_the_last_condition_was_met(house):
+    born = {"birth_year_from": 2007, "birth_year_to": 2007}
+    case = CaseFactory(person=PersonFactory(team__organization=house, **born))
+    screened(case, date(2024, 12, 1))
+    for day in (date(2025, 2, 1), date(2026, 2, 1)):
+        informed(case, day)
+
+    days = {"starts_on": date(2024, 10, 1), "ends_before": date(2026, 10, 1)}
+    cells = figures(house, "IRC-01", **days)["by"]["sex_age"]
+    assert [cell[:2] for cell in cells if cell[2]] == [["female", "18–24"]]
 
 
 def test_age_that_nobody_knows_is_unknown(house):
