@@ -24,6 +24,10 @@ MOST_FOUND = 20
 FEWEST_SIGNS = 2
 FEWEST_DIGITS = 6
 
+# What is read of each row: thousands may be compared.
+KEY_COLUMNS = ("data_key__kek_version", "data_key__wrapped")
+PERSON_COLUMNS = ("person__birth_year_from", "person__birth_year_to")
+
 # Letters that are written in more than one way on keyboards of the same script.
 ONE_LETTER = {
     ord("\N{ARABIC LETTER YEH}"): "\N{ARABIC LETTER FARSI YEH}",
@@ -110,7 +114,7 @@ def _looks_like_code(text: str) -> bool:
 def _by_identity(user: User, text: str, most: int) -> tuple[dict[UUID, Any], bool]:
     """{person: why} of those whose name or phone matches, and whether some were left out."""
     years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
-    digits = "".join(sign for sign in text if sign.isdigit())
+    digits = "".join(sign for sign in text if sign.isdigit()).lstrip("0")
     parts = [part for part in re.split(r"[^\w]+", fold_name(text)) if not part.isdigit() and part]
     has_phone = len(digits) >= FEWEST_DIGITS
     if not parts and not has_phone:
@@ -118,7 +122,7 @@ def _by_identity(user: User, text: str, most: int) -> tuple[dict[UUID, Any], boo
     rows = list(_identities(user)[: most + 1])
     reasons: dict[UUID, Any] = {}
     for row in rows[:most]:
-        if has_phone and digits.lstrip("0") in re.sub(r"\D", "", row.phone):
+        if has_phone and digits in re.sub(r"\D", "", row.phone):
             reasons[row.person_id] = BY_PHONE
         elif parts and _is_named(row, parts) and _fits_years(row.person, years):
             reasons[row.person_id] = BY_NAME_AND_YEAR if years else BY_NAME
@@ -129,6 +133,7 @@ def _identities(user: User) -> Any:
     return (
         PersonIdentity.objects.visible_to(user)
         .select_related("data_key", "person")
+        .only("name", "other_names", "phone", *KEY_COLUMNS, *PERSON_COLUMNS)
         .order_by(F("person__last_visit_on").desc(nulls_last=True), "pk")
     )
 

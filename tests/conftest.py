@@ -1,7 +1,7 @@
 """The people of the tests, few and named; each has the permissions of a real role.
 
 `caseworker` and `colleague` share a team; `stranger` is a caseworker of another organization that
-keeps its data here too. A client signed in as one of them: `as_caseworker` and so on.
+keeps its data here too. `signed_in(user)` is a browser in which one of them is signed in.
 """
 
 import pytest

@@ -20,9 +20,7 @@ from directory.models import Grant, Language, ServiceType
 
 def check_grant(grant: Grant | None, organization_id: UUID, day: date) -> None:
     """Raises ValidationError for a grant of somebody else, or one that did not run that day."""
-    if grant is None:
-        return
-    if grant.organization_id != organization_id or not grant.is_open_on(day):
+    if grant is not None and not grant.pays(organization_id, day):
         raise ValidationError({"grant": _("This grant does not cover that day.")})
 
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import MomentField
 from accounts.models import User
 from casework import actions
 from casework.actions.people import may_see_people
@@ -20,7 +21,7 @@ from directory.models import Grant, LeafletEdition, ServiceType, Topic
 class VisitFactsSerializer(serializers.Serializer[Any]):
     """The facts that are sent: keywords of `record_visit` and `change_visit`."""
 
-    at = serializers.DateTimeField(required=False)
+    at = MomentField(required=False)
     language = serializers.PrimaryKeyRelatedField(queryset=SPOKEN)
     services = serializers.PrimaryKeyRelatedField(
         queryset=ServiceType.objects.all(), many=True, allow_empty=False

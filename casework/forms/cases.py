@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import ActionForm
+from accounts.forms import ActionForm, MomentField
 from accounts.levels import Level
 from accounts.models import Organization, User
 from accounts.widgets import Chips, Choices, Segments, Stepper
@@ -173,7 +173,7 @@ class GiveAccessForm(ActionForm):
     kind = forms.TypedChoiceField(
         label=_("Why"), choices=[(kind.value, kind.label) for kind in KINDS], coerce=AccessKind
     )
-    ends_at = forms.DateTimeField(
+    ends_at = MomentField(
         label=_("Until"),
         help_text=_("Leave it empty if it is open."),
         widget=MomentInput,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from accounts.forms import ActionForm
+from accounts.forms import ActionForm, MomentField
 from accounts.models import Organization, Team, User
 from accounts.widgets import Chips, Ticks
 from casework.ages import years_of_age, years_of_band
@@ -187,7 +187,7 @@ def _years_of_number(number: int, today: date) -> tuple[int, int]:
 class DeskForm(ActionForm):
     """What everything logged at a desk has: whose desk, when, under which grant."""
 
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("Another day or time"),
         help_text=_("Leave it empty for now."),
         widget=MomentInput,

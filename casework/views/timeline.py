@@ -1,7 +1,7 @@
 """What happened in a case: its events as lines, cut to what the reader may see."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -64,8 +64,8 @@ def lines(events: Iterable[CaseEvent]) -> list[dict[str, Any]]:
 
 
 def _moment(text: str) -> datetime:
-    """Raises ValueError, also for a moment without a zone."""
+    """Raises ValueError, also for a moment that is not told in UTC, as ours are."""
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
+    if moment.utcoffset() != timedelta(0):
         raise ValueError
     return moment

@@ -17,6 +17,7 @@ from accounts.audit import record, record_list
 from accounts.http import AuthedRequest
 from accounts.models import User
 from casework import actions
+from casework.actions.days import EARLIEST
 from casework.actions.people import may_register_person
 from casework.actions.visits import may_record_headcount, may_record_visit
 from casework.daylog import SERVICES, LogLine, day_log
@@ -49,10 +50,12 @@ def visits(request: AuthedRequest) -> HttpResponse:
 
 
 def _day(typed: str) -> date | None:
+    """The day that was typed, if anything can be logged on it."""
     try:
-        return parse_date(typed)
+        day = parse_date(typed)
     except ValueError:
         return None
+    return day if day and day >= EARLIEST else None
 
 
 def _log_shown(user: User, log: list[LogLine]) -> None:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from casework.models import Case
+from casework.views.today import today_context
 from tests import factories
 
 
@@ -34,6 +35,21 @@ def test_contact_is_due_by_risk_the_longest_wait_first(desk, caseworker, team):
     assert {case.risk for case in response.context["high"]} == {Case.Risk.HIGH}
     assert response.context["my_open"] == 4
     assert later.person.code in response.text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_today_asks_the_database_the_same_for_any_number_of_rows(
+    caseworker, team, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        case = make(caseworker, team, risk=Case.Risk.HIGH, last_contact_on=days_ago(60))
+        factories.VisitFactory(person=case.person)
+        factories.HeadcountFactory(team=team, age_band=factories.age_band(18))
+
+    with django_assert_num_queries(11):
+        context = today_context(caseworker)
+
+    assert (len(context["due"]), len(context["log"])) == (rows, 2 * rows)
 
 
 def test_closed_cases_and_those_of_others_are_nobodys_work_today(desk, colleague, team, caseworker):

@@ -445,7 +445,7 @@ def test_log_of_another_day(desk, person):
     assert person.code in desk.get(LOG, {"day": day}).text
 
 
-@pytest.mark.parametrize("day", ["nonsense", "2026-13-45", "2026-02-30", "\x00"])
+@pytest.mark.parametrize("day", ["nonsense", "2026-13-45", "2026-02-30", "\x00", "0001-01-01"])
 def test_day_that_is_none_is_said(desk, day):
     assert "That is no day of the calendar." in desk.get(LOG, {"day": day}).text
 
