@@ -20,8 +20,8 @@ Counts = dict[tuple[str, str], int]
 PROTECTED = frozenset({"persons", "contacts"})
 # The smallest number of people that is shown, by the label of the report.
 SMALLEST = {"public": 11, "restricted": 5, "confidential": 5}
-# Labels of a list that are too rare to stand alone.
-OTHER = "other"
+# Labels of a list that are too rare to stand alone; no code of a list is called like this.
+OTHER = "rest"
 
 
 def protected(definition: Mapping[str, Any], figures: Mapping[str, Figures]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from directory.models import Language
 from directory.models.entry import in_active_language
 from outreach.models import Professional
 from reports.counting import ALL, EVERYBODY, UNKNOWN, Cells
-from reports.models import Report
+from reports.models import Report, ReportTemplate
 from reports.release import OTHER, exact
 from reports.suppression import TOTAL
 
@@ -49,8 +49,12 @@ ALWAYS = {Person.Sex.FEMALE.value, Person.Sex.MALE.value}
 
 @dataclass(frozen=True)
 class Table:
-    """One breakdown: column heads, and lines of a label with its numbers; None is kept back."""
+    """One breakdown: column heads, and lines of a label with its numbers; None is kept back.
 
+    With two ways, the last line and the last column are the sums.
+    """
+
+    name: str
     title: str
     columns: Sequence[str]
     lines: Sequence[tuple[str, Sequence[int | None]]]
@@ -90,6 +94,20 @@ def figures_of(report: Report, *, in_house: bool) -> list[Figure]:
         *(_of_indicator(one, shown[one["code"]]) for one in report.template.indicators),
         _figure("", _("All clients together"), _everybody_rule(), shown[EVERYBODY]),
     ]
+
+
+def title_of(template: ReportTemplate, code: str) -> str:
+    """What an indicator is called in the active language; nothing for an unknown one."""
+    known = (one["title"] for one in template.indicators if one["code"] == code)
+    return next((in_active_language(**_texts(title)) for title in known), "")
+
+
+def by_measure(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
+    """Figures that are measured alike together: what is in two lists is never added up."""
+    groups: dict[str, list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault(figure.measure, []).append(figure)
+    return groups
 
 
 def _of_indicator(indicator: Mapping[str, Any], figures: Mapping[str, Any]) -> Figure:
@@ -138,10 +156,11 @@ def _table(name: str, cells: Cells) -> Table:
     title = str(TABLES[name])
     if rows == [ALL]:
         lines = [(words.get(column, column), [numbers[ALL, column]]) for column in columns]
-        return Table(title, [_("Number")], lines)
+        return Table(name, title, [_("Number")], lines)
     rows = [row for row in rows if row in ALWAYS or any(numbers[row, one] != 0 for one in columns)]
     columns = [one for one in columns if any(numbers[row, one] != 0 for row in rows)]
     return Table(
+        name,
         title,
         [words.get(column, column) for column in columns],
         [(words.get(row, row), [numbers[row, column] for column in columns]) for row in rows],
@@ -171,7 +190,7 @@ def _words(table: str) -> Mapping[str, str]:
         words |= dict(Person.Sex.choices)
     words |= {
         UNKNOWN: _("Not known"),
-        OTHER: _("Other") if table == "profession_sex" else _("Other and not known"),
+        OTHER: _("Others together"),
         TOTAL: _("Total"),
     }
     return {code: str(word) for code, word in words.items()}

@@ -163,7 +163,7 @@ def test_donor_reads_protected_figures(signed_in, funder, house, few_boys):
 
     told = signed_in(funder).get(one(report)).json()["figures"]["IRC-05"]
 
-    assert {label for _, label, _ in told["by"]["nationality"]} == {"AF", "other", "total"}
+    assert {label for _, label, _ in told["by"]["nationality"]} == {"AF", "rest", "total"}
     numbers = [n for row, column, n in told["by"]["sex_age"] if (row, column) != ("total",) * 2]
     assert None in numbers
     assert [n for n in numbers if n is not None and 0 < n < 5] == []
