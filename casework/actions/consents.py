@@ -36,7 +36,10 @@ def record_consent(
     items: Iterable[str] = (),
     valid_until: date | None = None,
 ) -> Consent:
-    """Record an answer, also a refusal. Raises PermissionDenied, ValidationError."""
+    """Record an answer. A refusal takes back what was agreed to before for the same.
+
+    Raises PermissionDenied, ValidationError.
+    """
     if not may_record_consent(actor):
         raise PermissionDenied
     consent = Consent(
@@ -61,6 +64,10 @@ def record_consent(
         url_name="casework:consents",
         object_id=case.pk,
     )
+    if not consent.is_given:
+        same = case.consents.in_force().filter(purpose=purpose, organization=organization)
+        for earlier in same.select_for_update(of=("self",)).order_by("pk"):
+            _take_back(earlier, actor)
     return consent
 
 
@@ -79,9 +86,13 @@ def withdraw_consent(consent: Consent, *, actor: User) -> Consent:
     consent = Consent.objects.select_for_update().get(pk=consent.pk)
     if consent.decision != Consent.Decision.GIVEN or consent.withdrawn_at is not None:
         raise ValidationError(_("There is no consent here to take back."))
+    _take_back(consent, actor)
+    return consent
+
+
+def _take_back(consent: Consent, actor: User) -> None:
     consent.withdrawn_at = timezone.now()
     consent.save(update_fields=["withdrawn_at"])
     record(actor, "withdraw_consent", consent, case_id=consent.case_id)
     record_case_event(consent.case, CaseEvent.Code.CONSENT_WITHDRAWN, actor=actor)
     enqueue("consent_withdrawn", key=str(consent.pk), consent_id=consent.pk)
-    return consent

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import AuditEvent
-from casework.actions import withdraw_consent
+from accounts.models import AuditEvent, OutboxJob
+from casework.actions import record_consent, withdraw_consent
 from casework.models import CaseEvent
 from referrals.models import Referral
 from referrals.states import State
@@ -169,6 +169,29 @@ def test_consent_taken_back_shuts_page_and_verbs_at_once(
     answers += [receiver.post(page(referral, part), ANSWER) for part in VERBS]
     assert [answer.status_code for answer in answers] == [404] * 4
     assert Referral.objects.get(pk=referral.pk).version == 1
+
+
+def test_a_no_after_a_yes_shuts_the_page_as_well(receiver, sent, consent, caseworker):
+    assert receiver.get(page(sent)).status_code == 200
+
+    record_consent(
+        sent.case, purpose="referral", decision="refused", channel="spoken",
+        language=factories.language(), organization=sent.organization, actor=caseworker,
+    )  # fmt: skip
+
+    consent.refresh_from_db()
+    assert receiver.get(page(sent)).status_code == 404
+    assert consent.withdrawn_at is not None
+    assert OutboxJob.objects.get().args == {"consent_id": str(consent.pk)}
+
+
+def test_a_no_to_another_receiver_shuts_nothing(receiver, sent, consent, house, caseworker):
+    record_consent(
+        sent.case, purpose="referral", decision="refused", channel="spoken",
+        language=factories.language(), organization=house, actor=caseworker,
+    )  # fmt: skip
+
+    assert receiver.get(page(sent)).status_code == 200
 
 
 def test_pages_are_not_there_for_others(
