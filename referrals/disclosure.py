@@ -7,6 +7,7 @@ what else she agreed to. After the end, or without a consent in force: nothing.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -58,7 +59,7 @@ class Sheet:
     @property
     def shown(self) -> list[str]:
         """Codes of the items whose values are on the sheet."""
-        return [line.item for line in self.lines if line.is_shown]
+        return [line.item for line in self.shown_lines]
 
     @property
     def shown_lines(self) -> list[Line]:
@@ -115,8 +116,8 @@ def agreed_items(referral: Referral, stage: Stage) -> list[Item]:
 def disclosed_sheet(referral: Referral, stage: Stage) -> Sheet:
     """The sheet of a referral at a stage; what it does not show is not even read.
 
-    The referral was read `with_sheet()`. One query for the age bands, one more for identity and
-    one for the status, each only when the stage shows them.
+    The referral was read `with_sheet()`. Two queries for the age bands, one for identity and one
+    for the status, each only when the stage shows them.
     """
     shown = agreed_items(referral, stage)
     later = set(agreed_items(referral, Stage.AFTER_ACCEPTANCE)) - set(shown)
@@ -165,19 +166,17 @@ class _Values:
     def __init__(self, referral: Referral) -> None:
         self.referral = referral
         self.person = referral.case.person
-        self._identity: PersonIdentity | None = None
 
     def of(self, item: Item) -> Any:
         """The value, or None when it is not known."""
         if item in IDENTITY_FIELDS:
-            return getattr(self._known_identity(), IDENTITY_FIELDS[item], "") or None
+            return getattr(self.identity, IDENTITY_FIELDS[item], "") or None
         return READERS[item](self) or None
 
-    def _known_identity(self) -> PersonIdentity | None:
-        if self._identity is None:
-            rows = PersonIdentity.objects.select_related("data_key")
-            self._identity = rows.filter(person=self.person).first()
-        return self._identity
+    @cached_property
+    def identity(self) -> PersonIdentity | None:
+        rows = PersonIdentity.objects.select_related("data_key")
+        return rows.filter(person=self.person).first()
 
     def code(self) -> str:
         return self.person.code

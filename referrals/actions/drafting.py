@@ -55,7 +55,9 @@ def draft_referral(
     if not may_draft_referral(actor):
         raise PermissionDenied
     require_story(case, actor)
-    case = Case.objects.select_related("person", "data_key").get(pk=case.pk)
+    # Nobody closes the case between this look and the draft.
+    rows = Case.objects.select_for_update(of=("self",))
+    case = rows.select_related("person", "data_key").get(pk=case.pk)
     if not case.is_open:
         raise ValidationError(_("This case is closed. Open it again before you refer."))
     consent = consent_to_share(case, service.organization)
