@@ -1,11 +1,17 @@
-"""A request whose user is known to be one of ours (LoginRequiredMiddleware saw to it)."""
+"""What comes in at a door: a request of one of ours, by a method that the door answers."""
 
 from django.http import HttpRequest
+from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 
+# A form that is shown and sent at the same address.
+asks_and_saves = require_http_methods(["GET", "HEAD", "POST"])
+
 
 class AuthedRequest(HttpRequest):
+    """A request whose user is known to be one of ours: LoginRequiredMiddleware saw to it."""
+
     user: User
     htmx: HtmxDetails

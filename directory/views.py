@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import AuthedRequest
+from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from directory import actions, forms
 from directory.models import OrganizationProfile, Service
@@ -82,6 +82,7 @@ def verify_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return _page(request, profile, form)
 
 
+@asks_and_saves
 def create_organization(request: AuthedRequest) -> HttpResponse:
     request.user.require("directory.edit_organization")
     form = forms.CreateOrganizationForm(request.POST or None)
@@ -91,6 +92,7 @@ def create_organization(request: AuthedRequest) -> HttpResponse:
     return render(request, "directory/organization_form.html", {"form": form})
 
 
+@asks_and_saves
 def change_organization(request: AuthedRequest, pk: UUID) -> HttpResponse:
     profile = _profile(request.user, pk)
     request.user.require("directory.edit_organization")
@@ -105,6 +107,7 @@ def change_organization(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "directory/organization_form.html", context)
 
 
+@asks_and_saves
 def create_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
     profile = _profile(request.user, pk)
     request.user.require("directory.edit_service")
@@ -115,6 +118,7 @@ def create_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "directory/service_form.html", {"form": form, "profile": profile})
 
 
+@asks_and_saves
 def change_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
     service = get_object_or_404(Service, pk=pk)
     profile = _profile(request.user, service.organization_id)

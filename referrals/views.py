@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record, record_list
 from accounts.forms import ActionForm
-from accounts.http import AuthedRequest
+from accounts.http import AuthedRequest, asks_and_saves
 from accounts.levels import Level
 from accounts.models import User
 from casework.actions import record_consent
@@ -29,7 +29,6 @@ from referrals.models import Referral, ReferralStep
 from referrals.states import Side
 
 PAGE = 25
-asks_and_saves = require_http_methods(["GET", "HEAD", "POST"])
 TRAIL = [
     gettext_lazy("Service"),
     gettext_lazy("Consent"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record, record_list
-from accounts.http import AuthedRequest
+from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from casework.models import Person
 from casework.views.shell import open_case_file, shell_context
@@ -124,6 +124,7 @@ def of_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "screening/of_case.html", context)
 
 
+@asks_and_saves
 def start(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """The first questions to a person: safe, willing, in which language."""
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
@@ -136,6 +137,7 @@ def start(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "screening/start.html", {"person": person, "form": form})
 
 
+@asks_and_saves
 def resume(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Go on with a stopped talk: the first questions again."""
     screening = _opened(pk, request.user)
@@ -206,6 +208,7 @@ def _outcome(screening: Screening) -> dict[str, Any]:
     }
 
 
+@asks_and_saves
 def before(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """What was clear before the first question; whom to ask as."""
     screening = _draft(pk, request.user)
@@ -233,6 +236,7 @@ def _chosen_profile(screening: Screening) -> dict[str, Any]:
     }
 
 
+@asks_and_saves
 def part(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
     """One part of the talk."""
     screening = _draft(pk, request.user)
@@ -316,8 +320,7 @@ def stop(request: AuthedRequest, pk: UUID, number: int = 0) -> HttpResponse:
 @require_safe
 def paused(request: AuthedRequest) -> HttpResponse:
     """Something anybody may see: what the hub offers."""
-    offers = ServiceType.objects.filter(hub_position__isnull=False).order_by("hub_position")
-    return render(request, "screening/paused.html", {"offers": offers})
+    return render(request, "screening/paused.html", {"offers": ServiceType.objects.on_hub_form()})
 
 
 @require_safe
@@ -326,6 +329,7 @@ def help_now(request: AuthedRequest) -> HttpResponse:
     return render(request, "screening/help.html")
 
 
+@asks_and_saves
 def decline(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """The person does not want to go on."""
     screening = _opened(pk, request.user)
@@ -338,6 +342,7 @@ def decline(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "screening/decline.html", {**_frame(screening, -1), "form": form})
 
 
+@asks_and_saves
 def finish(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """What the answers show, before the talk is closed."""
     screening = _draft(pk, request.user)
@@ -352,6 +357,7 @@ def finish(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "screening/finish.html", context)
 
 
+@asks_and_saves
 def decide(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """The worker's own judgement, kept beside the result."""
     screening = _opened(pk, request.user)
