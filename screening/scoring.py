@@ -186,7 +186,6 @@ _CONDITIONS: dict[str, Callable[[Any, _Found], list[Reason] | None]] = {
     "items": _items,
     "recorded": _recorded,
 }
-CONDITION_KINDS = frozenset(_CONDITIONS)
 
 
 def _without_repeats(reasons: Iterable[Reason]) -> list[Reason]:

@@ -7,10 +7,10 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from screening.explain import say
 
 
 def _may_read(user: User) -> bool:
@@ -84,5 +84,4 @@ class InstrumentVersion(models.Model):
 
     @property
     def title(self) -> str:
-        title = self.definition["title"]
-        return str(title.get((get_language() or "")[:2]) or title["en"])
+        return say(self.definition["title"])
