@@ -69,9 +69,9 @@ class OrganizationProfileQuerySet(models.QuerySet["OrganizationProfile"]):
         """Institutions with one service that is of this category and given in this language."""
         services = Service.objects.filter(organization=OuterRef("pk"))
         if category:
-            services = services.filter(service_types__category=category)
+            services = services.in_category(category)
         if language:
-            services = services.filter(languages=language)
+            services = services.spoken_in(language)
         return self.filter(Exists(services)) if category or language else self
 
 
