@@ -1,18 +1,11 @@
 """Organizations that work here or receive referrals, and the teams of those that work here."""
 
-from typing import Self
 from uuid import uuid4
 
 from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-
-
-class OrganizationQuerySet(models.QuerySet["Organization"]):
-    def houses(self) -> Self:
-        """Organizations that keep their own data here."""
-        return self.filter(is_house=True)
 
 
 class Organization(models.Model):
@@ -37,8 +30,6 @@ class Organization(models.Model):
     name_sr = models.CharField(max_length=200)
     type = models.CharField(max_length=40, choices=Type)
     is_house = models.BooleanField(default=False)
-
-    objects = OrganizationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name_en"]

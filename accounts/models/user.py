@@ -95,10 +95,6 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def initials(self) -> str:
-        return "".join(part[0] for part in self.name.split()[:2]).upper()
-
     @cached_property
     def role_codes(self) -> frozenset[str]:
         """Codes of the roles in force today; read once per request."""

@@ -51,7 +51,7 @@ def test_what_is_wrong_is_said_and_nothing_is_made(client, changes):
     assert response.status_code == 200
     assert response.context["form"].errors
     assert not User.objects.exists()
-    assert not Organization.objects.houses().exists()
+    assert not Organization.objects.filter(is_house=True).exists()
 
 
 @pytest.mark.django_db
