@@ -42,6 +42,11 @@ class DataKeyField(models.ForeignKey):  # type: ignore[type-arg]  # generic at t
         return name, path, args, kwargs
 
 
+def _sealing(row: models.Model) -> Any:
+    """The row, with the `data_key` that each model with sealed fields declares."""
+    return row
+
+
 class _Sealed(bytes):
     """A value as it came from the database, not opened yet."""
 
@@ -100,13 +105,13 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic 
 
     def open(self, instance: models.Model, sealed: bytes) -> Any:
         """The plain value; the empty one when the key was destroyed. Raises SealError."""
-        key = getattr(instance, "data_key")  # noqa: B009  # declared by each model that seals
+        key = _sealing(instance).data_key
         if key is None:
             return self.empty
         return self.load(unseal(key.unwrap(), sealed[1:], self.context(instance)))
 
     def context(self, instance: models.Model) -> bytes:
-        key_id = getattr(instance, "data_key_id")  # noqa: B009
+        key_id = _sealing(instance).data_key_id
         return f"{instance._meta.db_table}|{self.column}|{instance.pk}|{key_id}".encode()
 
     def from_db_value(
@@ -121,7 +126,7 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic 
             return bytes(value)
         if value is None or value == self.empty:
             return None
-        key = getattr(model_instance, "data_key")  # noqa: B009
+        key = _sealing(model_instance).data_key
         if key is None:
             raise ValueError(f"{model_instance._meta.label} has no data key to seal with.")
         return VERSION + seal(key.unwrap(), self.dump(value), self.context(model_instance))
