@@ -1,6 +1,7 @@
 """What every form of the house shares: one try, one submission, one place for errors."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -70,6 +71,17 @@ class ActionForm(forms.Form):
             known = name if name != NON_FIELD_ERRORS and name in self.fields else None
             for each in errors:
                 self.add_error(known, each)
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time, whatever time zone it was told in; not at the ends of the calendar."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment = super().to_python(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 class ThemeForm(ActionForm):

@@ -45,6 +45,19 @@ class RequestIdMiddleware:
             request_id.reset(token)
 
 
+class CookieMiddleware:
+    """Leaves out a cookie with a character that no browser sends and the database cannot hold."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {
+            name: value for name, value in request.COOKIES.items() if value.isprintable()
+        }
+        return self.get_response(request)
+
+
 class LanguageMiddleware:
     """Speaks the language chosen on this device: the cookie, else the browser's wish."""
 

@@ -2,8 +2,9 @@
 
 from allauth.account.views import login as allauth_login
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -26,7 +27,8 @@ def theme(request: AuthedRequest) -> HttpResponse:
         return render(request, "accounts/settings.html", {"form": form}, status=400)
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    response = redirect(back if safe else "accounts:settings")
+    # Not `redirect`, which would take a word without a slash for the name of a route.
+    response = HttpResponseRedirect(back if safe else reverse("accounts:settings"))
     response.set_cookie("theme", request.user.theme, samesite="Lax", httponly=True)
     return response
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -137,3 +137,7 @@ class Grant(models.Model):
 
     def is_open_on(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
+
+    def pays(self, organization_id: UUID, day: date) -> bool:
+        """Whether it pays for this organization's work on this day."""
+        return self.organization_id == organization_id and self.is_open_on(day)

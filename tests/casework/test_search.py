@@ -85,6 +85,10 @@ def test_phone_is_found_however_it_is_written(caseworker, named):
     assert found(caseworker, "060 555 123") == [(named, BY_PHONE)]
 
 
+def test_zeros_are_nobodys_phone(caseworker, named):
+    assert found(caseworker, "000 000 000") == []
+
+
 def test_colleague_without_access_finds_the_code_but_no_name(colleague, named):
     assert found(colleague, named.code) == [(named, BY_CODE)]
     assert found(colleague, "zarmina") == []

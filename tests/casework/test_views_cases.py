@@ -213,6 +213,13 @@ def test_access_of_the_team_opens_what_it_says(signed_in, colleague, told, team)
     assert "He waited" not in response.text
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "2026-11-18", "nonsense"])
+def test_timeline_from_a_moment_that_is_none_begins_anew(desk, told, moment):
+    cursor = f"{moment}_{told.pk}"
+
+    assert "Note added" in desk.get(page("timeline", told), {"cursor": cursor}).text
+
+
 def test_timeline_goes_on_page_by_page(desk, case):
     now = timezone.now()
     for minutes in range(53):

@@ -153,6 +153,14 @@ def test_grant_is_open_on_its_first_and_last_day_only():
     assert [grant.is_open_on(day) for day in days] == [False, True, True, False]
 
 
+def test_grant_pays_for_the_work_of_its_own_organization_only():
+    grant = GrantFactory(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+
+    assert grant.pays(grant.organization_id, date(2026, 6, 1))
+    assert not grant.pays(grant.organization_id, date(2027, 6, 1))
+    assert not grant.pays(GrantFactory().organization_id, date(2026, 6, 1))
+
+
 def test_grants_are_those_of_the_organization():
     grant = GrantFactory()
     GrantFactory()
