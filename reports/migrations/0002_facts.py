@@ -13,7 +13,17 @@ SELECT md5(fact.kind || fact.record || fact.part)::uuid AS id,
        md5(fact.kind || fact.record)::uuid AS record,
        md5('person' || fact.person_id)::uuid AS person,
        fact.kind, fact.organization_id, fact.grant_id, fact.day, fact.code, fact.category,
-       fact.topic, coalesce(standing.status, '') AS status,
+       fact.topic,
+       -- Asked row by row, and only by indicators that want it.
+       coalesce((
+           SELECT decided.status
+           FROM casework_traffickingstatus decided
+           JOIN casework_case cas ON cas.id = decided.case_id
+           WHERE cas.person_id = fact.person_id AND cas.organization_id = fact.organization_id
+             AND decided.decided_on <= fact.day
+           ORDER BY decided.decided_on DESC, decided.recorded_at DESC
+           LIMIT 1
+       ), '') AS status,
        person.sex, person.nationality,
        CASE WHEN person.birth_year_from IS NOT NULL THEN greatest(
            extract(year FROM fact.day)::int
@@ -91,14 +101,6 @@ LEFT JOIN (
     WHERE consent.purpose = 'statistics'
     ORDER BY cas.person_id, consent.given_on DESC, consent.recorded_at DESC
 ) said ON said.person_id = person.id
-LEFT JOIN LATERAL (
-    SELECT decided.status
-    FROM casework_traffickingstatus decided JOIN casework_case cas ON cas.id = decided.case_id
-    WHERE cas.person_id = fact.person_id AND cas.organization_id = fact.organization_id
-      AND decided.decided_on <= fact.day
-    ORDER BY decided.decided_on DESC, decided.recorded_at DESC
-    LIMIT 1
-) standing ON true
 WHERE coalesce(said.agreed, true)
 """
 
