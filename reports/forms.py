@@ -51,9 +51,10 @@ class RequestForm(ActionForm):
     )
     grant = forms.ModelChoiceField(
         label=_("Grant"),
-        help_text=_("Leave it empty to count all work of your organization."),
+        help_text=_("With a grant, only what was done under it is counted."),
         queryset=Grant.objects.none(),
         required=False,
+        empty_label=_("All work of the organization"),
     )
     starts_on = forms.DateField(
         label=_("First day"), widget=forms.DateInput(attrs={"type": "date"})

@@ -155,6 +155,7 @@ def _table(name: str, cells: Cells) -> Table:
     columns = _in_order(column for _row, column in numbers)
     title = str(TABLES[name])
     if rows == [ALL]:
+        columns.sort(key=lambda column: (_place(column), -numbers[ALL, column]))
         lines = [(words.get(column, column), [numbers[ALL, column]]) for column in columns]
         return Table(name, title, [_("Number")], lines)
     rows = [row for row in rows if row in ALWAYS or any(numbers[row, one] != 0 for one in columns)]

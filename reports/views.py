@@ -19,10 +19,11 @@ from reports.actions.reports import (
     may_request_report,
     may_see_exact,
 )
+from reports.charts import age_chart
 from reports.exports import as_csv, as_xlsx, name_of
 from reports.forms import NothingForm, RequestForm, periods
 from reports.models import Report
-from reports.tables import figures_of
+from reports.tables import Figure, by_measure, figures_of, title_of
 
 PAGE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,9 +65,21 @@ def _page(request: AuthedRequest, row: Report, form: NothingForm) -> HttpRespons
     context = _context(request, row) | {"form": form}
     if row.is_done:
         in_house = may_see_exact(request.user, row)
-        context |= {"figures": figures_of(row, in_house=in_house), "in_house": in_house}
+        figures = figures_of(row, in_house=in_house)
+        wanted = request.GET.get("figure")
+        chosen = next((one for one in figures if one.anchor == wanted), figures[0])
+        context |= _shown(figures) | {
+            "in_house": in_house,
+            "chosen": chosen,
+            "chart": age_chart(chosen),
+            "versions": Report.objects.visible_to(request.user).versions_of(row),
+        }
         record(request.user, "view_report", row)
     return render(request, "reports/report.html", context)
+
+
+def _shown(figures: list[Figure]) -> dict[str, object]:
+    return {"figures": figures, "groups": by_measure(figures)}
 
 
 @require_safe
@@ -101,7 +114,7 @@ def release(request: AuthedRequest, pk: UUID) -> HttpResponse:
     context = _context(request, row)
     if not context["may_release"]:
         return redirect(row)
-    context |= {"figures": figures_of(row, in_house=False), "in_house": False}
+    context |= _shown(figures_of(row, in_house=False))
     return render(request, "reports/release.html", context)
 
 
@@ -133,6 +146,7 @@ def _context(request: AuthedRequest, row: Report) -> dict[str, object]:
     return {
         "report": row,
         "of": len(row.template.indicators),
+        "now": title_of(row.template, row.counting),
         "form": NothingForm(),
         "is_waiting": row.is_waiting and not given_up,
         "may_release": may_release and may_release_report(user),

@@ -62,6 +62,17 @@ class ReportQuerySet(models.QuerySet["Report"]):
             )
         return self.none()
 
+    def versions_of(self, report: "Report") -> Self:
+        """The report and its corrections, without their figures: the same period counted anew."""
+        rows = self.filter(
+            template__code=report.template.code,
+            organization=report.organization_id,
+            grant=report.grant_id,
+            starts_on=report.starts_on,
+            ends_before=report.ends_before,
+        )
+        return rows.defer("figures", "released_figures").order_by("version", "requested_at")
+
 
 class Report(models.Model):
     """One template counted for one organization and period; finished, it never changes.

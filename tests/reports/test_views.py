@@ -235,7 +235,7 @@ def cells(response):
 def test_house_sees_exact_figures_and_that_is_recorded(desk, house, few_boys):
     report = FinishedReportFactory(organization=house)
 
-    response = desk.get(page("report", report))
+    response = desk.get(page("report", report), {"figure": "IRC-05"})
 
     assert ["Burundi", "2"] in cells(response)
     assert acts("view_report") == [("view_report", "")]
@@ -244,7 +244,7 @@ def test_house_sees_exact_figures_and_that_is_recorded(desk, house, few_boys):
 def test_donor_sees_protected_figures(signed_in, funder, house, few_boys):
     report = ReleasedReportFactory(organization=house)
 
-    response = signed_in(funder).get(page("report", report))
+    response = signed_in(funder).get(page("report", report), {"figure": "IRC-05"})
 
     lines = cells(response)
     assert "Burundi" not in response.text
@@ -252,6 +252,44 @@ def test_donor_sees_protected_figures(signed_in, funder, house, few_boys):
     assert "hidden" in text(response)
     assert [line for line in lines if line[0] == "Male"] != []
     assert acts("view_report") == [("view_report", "")]
+
+
+def test_page_explains_the_figure_that_was_chosen(desk, house, few_boys):
+    report = FinishedReportFactory(organization=house)
+    rules = {one["code"]: one["rule"]["en"] for one in report.template.indicators}
+
+    chosen = text(desk.get(page("report", report), {"figure": "IRC-05"}))
+    unknown = text(desk.get(page("report", report), {"figure": "NONE-1"}))
+
+    assert rules["IRC-05"] in chosen
+    assert "32 Sessions attended in the period" in chosen
+    assert rules["IRC-01"] in unknown
+
+
+def test_steps_of_the_count_stay_in_the_house(signed_in, funder, house, few_boys):
+    report = ReleasedReportFactory(organization=house)
+
+    shown = text(signed_in(funder).get(page("report", report), {"figure": "IRC-05"}))
+
+    assert "Sessions attended" not in shown
+
+
+def test_page_names_the_other_versions(desk, house):
+    first = FinishedReportFactory(organization=house)
+    second = FinishedReportFactory(organization=house, version=2)
+    unrelated = FinishedReportFactory(organization=house, ends_before=FIRST.replace(month=8))
+
+    shown = desk.get(page("report", second)).text
+
+    assert f'href="{page("report", first)}"' in shown
+    assert page("report", unrelated) not in shown
+
+
+def test_donor_is_told_of_released_versions_only(signed_in, funder, house):
+    released = ReleasedReportFactory(organization=house)
+    kept = FinishedReportFactory(organization=house, version=2)
+
+    assert page("report", kept) not in signed_in(funder).get(page("report", released)).text
 
 
 def files_of(client, row):
@@ -262,6 +300,7 @@ def without_traces(row, content):
     """What a door shows, without what differs between two reports that say the same."""
     for own in (str(row.pk), row.sha256, row.sha256[:16]):
         content = content.replace(own, "…")
+    content = re.sub(r"Versions:.*?</p>", "", content, flags=re.DOTALL)
     return re.sub(r'"operation" value="[^"]+"|[A-Za-z0-9]{64}', "", content)
 
 
@@ -288,7 +327,8 @@ def test_exact_figures_reach_a_donor_through_no_door(signed_in, funder, house, f
     client = signed_in(funder)
 
     def shown(row):
-        said = without_traces(row, client.get(page("report", row)).text)
+        pages = [client.get(page("report", row), {"figure": code}).text for code in one.figures]
+        said = without_traces(row, "".join(pages))
         api = without_traces(row, client.get(f"/api/v1/reports/{row.pk}/").text)
         files = files_of(client, row)
         book = without_traces(row, str(sheets(files["xlsx"])))
