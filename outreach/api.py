@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import VerbViewSet
+from accounts.api import MomentField, VerbViewSet
 from accounts.models import Organization, Team, User
 from casework.models import Person
 from directory.models import AgeBand, Area, Grant, Language, LeafletEdition, Need, Topic
@@ -23,7 +23,7 @@ class CountSerializer(serializers.Serializer[Any]):
 
 
 class LeafletSerializer(serializers.Serializer[Any]):
-    edition = serializers.PrimaryKeyRelatedField(queryset=LeafletEdition.objects.in_use())
+    edition = serializers.PrimaryKeyRelatedField(queryset=LeafletEdition.objects.all())
     copies = serializers.IntegerField(source="quantity", min_value=0, max_value=2_000)
 
 
@@ -68,8 +68,8 @@ class NewSessionSerializer(ContentSerializer):
     team = serializers.PrimaryKeyRelatedField(queryset=Team.objects.all())
     area = serializers.PrimaryKeyRelatedField(queryset=Area.objects.all())
     mode = serializers.ChoiceField(choices=OutreachSession.Mode.choices)
-    started_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField()
+    started_at = MomentField()
+    ended_at = MomentField()
     grant = serializers.PrimaryKeyRelatedField(
         queryset=Grant.objects.all(), required=False, allow_null=True
     )

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Team, User
+from casework.actions.days import check_day
 from directory.models import AgeBand, AgeBandSet, Area, Grant, Language, LeafletEdition, Need, Topic
 from outreach.models import OutreachLeaflets, OutreachSession, OutreachTally
+from outreach.models.session import LONGEST
 
 # {(sex, age band): people met}
 Counts = Mapping[tuple[str, AgeBand], int]
@@ -54,9 +56,8 @@ def start_session(
     if not may_record_session(actor) or team.pk not in actor.team_ids:
         raise PermissionDenied
     moment = started_at or timezone.now()
-    if moment > timezone.now():
-        raise ValidationError({"started_at": _("A session cannot start in the future.")})
-    if grant is not None and not grant.is_open_on(timezone.localdate(moment)):
+    _check_start(moment)
+    if grant is not None and not grant.pays(team.organization_id, timezone.localdate(moment)):
         raise ValidationError({"grant": _("This grant does not pay for work on that day.")})
     session = OutreachSession(
         organization=team.organization,
@@ -104,8 +105,7 @@ def finish_session(
     """
     session = _open_session(session, version, actor)
     moment = ended_at or timezone.now()
-    if moment > timezone.now():
-        raise ValidationError({"ended_at": _("A session cannot end in the future.")})
+    _check_end(session, moment)
     session.ended_at = moment
     _set_content(session, content)  # type: ignore[arg-type]  # a Content by contract
     record(actor, "finish_session", session)
@@ -141,11 +141,20 @@ def log_session(
 
 @transaction.atomic
 def correct_session(
-    session: OutreachSession, *, version: int, actor: User, **content: object
+    session: OutreachSession,
+    *,
+    version: int,
+    actor: User,
+    area: Area | None = None,
+    mode: str = "",
+    started_at: datetime | None = None,
+    ended_at: datetime | None = None,
+    **content: object,
 ) -> OutreachSession:
     """Put a corrected record in the place of a finished one, which is kept and no longer counts.
 
-    Raises PermissionDenied, ValidationError.
+    Place, kind and times stay as they were unless they are given. Raises PermissionDenied,
+    ValidationError.
     """
     if not may_record_session(actor):
         raise PermissionDenied
@@ -158,21 +167,38 @@ def correct_session(
     new = OutreachSession(
         organization=old.organization,
         team=old.team,
-        area=old.area,
-        mode=old.mode,
-        started_at=old.started_at,
-        ended_at=old.ended_at,
+        area=area or old.area,
+        mode=mode or old.mode,
+        started_at=started_at or old.started_at,
         grant=old.grant,
         age_band_set=old.age_band_set,
         supersedes=old,
         recorded_by=actor,
     )
+    _check_start(new.started_at)
+    new.ended_at = ended_at or old.ended_at or new.started_at
+    _check_end(new, new.ended_at)
     new.full_clean()
     new.save()
     new.members.set(old.members.all())
     _set_content(new, content)  # type: ignore[arg-type]  # a Content by contract
     record(actor, "correct_session", new)
     return new
+
+
+def _check_start(moment: datetime) -> None:
+    if moment > timezone.now():
+        raise ValidationError({"started_at": _("A session cannot start in the future.")})
+    check_day("started_at", timezone.localdate(moment))
+
+
+def _check_end(session: OutreachSession, moment: datetime) -> None:
+    if moment > timezone.now():
+        raise ValidationError({"ended_at": _("A session cannot end in the future.")})
+    if moment - session.started_at > LONGEST:
+        raise ValidationError(
+            {"ended_at": _("A session lasts a day at most. Say when it really ended.")}
+        )
 
 
 def _open_session(session: OutreachSession, version: int, actor: User) -> OutreachSession:

@@ -1,6 +1,6 @@
 """Record trainings and who attended them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import Organization, User
+from casework.actions.days import EARLIEST
 from directory.models import Area, Grant, Topic
 from outreach.models import Professional, Training, TrainingAttendance
 from vault.models import DataKey
+
+FURTHEST_AHEAD = timedelta(days=366)
+LONGEST_TRAINING = timedelta(days=366)
 
 
 def may_record_training(user: User) -> bool:
@@ -34,7 +38,8 @@ def record_training(
     """Record a training event. Raises PermissionDenied, ValidationError."""
     if not may_record_training(actor):
         raise PermissionDenied
-    if grant is not None and not grant.is_open_on(starts_on):
+    _check_days(starts_on, ends_on)
+    if grant is not None and not grant.pays(actor.organization_id, starts_on):
         raise ValidationError({"grant": _("The grant does not cover the first day.")})
     training = Training(
         organization=actor.organization,
@@ -52,6 +57,14 @@ def record_training(
     training.save()
     record(actor, "record_training", training)
     return training
+
+
+def _check_days(starts_on: date, ends_on: date) -> None:
+    """Raises ValidationError for slips of the keyboard: a year such as 206, or 2062."""
+    if not EARLIEST <= starts_on <= timezone.localdate() + FURTHEST_AHEAD:
+        raise ValidationError({"starts_on": _("No training was on that day. Look at the year.")})
+    if ends_on - starts_on > LONGEST_TRAINING:
+        raise ValidationError({"ends_on": _("A training lasts a year at most.")})
 
 
 @transaction.atomic

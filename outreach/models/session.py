@@ -1,5 +1,6 @@
 """Field sessions: where, when, how many people, told what. Nobody is recorded as a person."""
 
+from datetime import timedelta
 from typing import Self
 from uuid import uuid4
 
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, Role, Team, User
 from directory.models import AgeBand, AgeBandSet, Area, Grant, Language, LeafletEdition, Need, Topic
 
+# Longer is a slip in a time, or a session that nobody finished.
+LONGEST = timedelta(hours=24)
+
 
 class OutreachSessionQuerySet(models.QuerySet["OutreachSession"]):
     def visible_to(self, user: User) -> Self:
@@ -25,6 +29,12 @@ class OutreachSessionQuerySet(models.QuerySet["OutreachSession"]):
     def standing(self) -> Self:
         """Sessions that no correction took the place of: those that count."""
         return self.filter(corrected_by=None)
+
+    def open(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def finished(self) -> Self:
+        return self.exclude(ended_at=None)
 
     def latest_first(self) -> Self:
         # A sum over each session's tally would drop the order of Meta.
@@ -108,6 +118,11 @@ class OutreachSession(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Still open after longer than a session can last: somebody must say when it ended."""
+        return self.is_open and timezone.now() - self.started_at > LONGEST
 
 
 class OutreachTallyQuerySet(models.QuerySet["OutreachTally"]):

@@ -1,9 +1,10 @@
 """Factories of outreach: required fields only."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from casework.models import Person
@@ -12,7 +13,7 @@ from tests import factories
 
 
 class SessionFactory(DjangoModelFactory):
-    """An open session."""
+    """An open session, two hours old."""
 
     class Meta:
         model = OutreachSession
@@ -21,11 +22,18 @@ class SessionFactory(DjangoModelFactory):
     organization = factory.SelfAttribute("team.organization")
     area_id = "bg-hub"
     age_band_set_id = "programme"
-    started_at = datetime(2026, 11, 2, 18, 0, tzinfo=UTC)
+    started_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=2))
     recorded_by = factory.SubFactory(factories.UserFactory)
 
 
+class ForgottenSessionFactory(SessionFactory):
+    """Open since the day before yesterday."""
+
+    started_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=50))
+
+
 class FinishedSessionFactory(SessionFactory):
+    started_at = datetime(2026, 11, 2, 18, 0, tzinfo=UTC)
     ended_at = datetime(2026, 11, 2, 21, 0, tzinfo=UTC)
 
 

@@ -87,6 +87,16 @@ def test_grant_that_does_not_pay_that_day_is_refused(mobile):
         start(mobile, grant=grant)
 
 
+def test_grant_of_another_organization_is_refused(mobile):
+    with pytest.raises(ValidationError, match="grant"):
+        start(mobile, grant=factories.GrantFactory())
+
+
+def test_session_of_another_century_is_refused(mobile):
+    with pytest.raises(ValidationError, match="too far back"):
+        start(mobile, started_at=datetime(1026, 11, 18, tzinfo=UTC))
+
+
 def test_counts_replace_the_ones_before(session, mobile):
     young, grown = factories.age_band(15), factories.age_band(25)
     session = actions.save_session(
@@ -251,12 +261,11 @@ def test_training_is_recorded(coordinator):
     assert AuditEvent.objects.get().verb == "record_training"
 
 
-def test_training_under_a_grant_of_another_time_is_refused(coordinator):
-    grant = factories.GrantFactory(
-        organization=coordinator.organization,
-        starts_on=date(2020, 1, 1),
-        ends_on=date(2020, 2, 1),
-    )
+@pytest.mark.parametrize("is_own", [True, False])
+def test_training_under_a_grant_that_does_not_pay_for_it_is_refused(coordinator, is_own):
+    passed = {"starts_on": date(2020, 1, 1), "ends_on": date(2020, 2, 1)}
+    own = {"organization": coordinator.organization, **passed}
+    grant = factories.GrantFactory(**(own if is_own else {}))
 
     with pytest.raises(ValidationError, match="does not cover"):
         actions.record_training(
