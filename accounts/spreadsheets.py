@@ -9,7 +9,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from math import isfinite
+from typing import NamedTuple, TypeGuard
 
 import xlsxwriter
 
@@ -76,12 +77,22 @@ def _write(
     """One cell by its type; nothing is left to the writer's guess."""
     if value is None:
         return
-    if isinstance(value, date):
+    if _is_day(value):
         page.write_datetime(row, column, value, day)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif _is_number(value):
         page.write_number(row, column, value, style)
     else:
         page.write_string(row, column, harmless(str(value)), style)
+
+
+def _is_day(value: Value) -> TypeGuard[date]:
+    """Whether it is a day without a time, which the format would show in no zone."""
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _is_number(value: Value) -> TypeGuard[int | float]:
+    """Whether it is a number that a cell can hold; endless ones and yes or no are text."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _sheet_name(name: str, used: set[str]) -> str:
@@ -109,9 +120,9 @@ def csv_file(lines: Iterable[Sequence[Value]]) -> bytes:
 def _as_text(value: Value) -> str:
     if value is None:
         return ""
-    if isinstance(value, date):
+    if _is_day(value):
         return value.isoformat()
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if _is_number(value):
         return str(value)
     return harmless(str(value))
 

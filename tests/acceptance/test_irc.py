@@ -1,5 +1,6 @@
 """The results of the IRC fact sheet, built at full size with everything that must not count."""
 
+import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -23,7 +24,7 @@ from directory.models import Area, Service, Topic
 from outreach.models import Professional, Training, TrainingAttendance
 from referrals.models import Referral
 from reports import actions
-from reports.exports import as_xlsx
+from reports.exports import as_csv, as_xlsx
 from reports.models import Report, ReportTemplate
 from reports.tasks import count_report
 from screening.models import InstrumentVersion, Screening
@@ -355,6 +356,19 @@ def test_workbook_holds_exactly_the_published_figures(report):
         "IRC-06": TRAINED,
     }
     assert figures["IRC-01"] == (SCREENED - 60, 60, SCREENED)
+
+
+@pytest.mark.django_db
+def test_files_agree_and_everybody_together_is_the_union(report):
+    book = as_xlsx(report)
+    page = load_workbook(io.BytesIO(book)).worksheets[0]
+    lines = csv.reader(io.StringIO(as_csv(report).decode("utf-8-sig")))
+    totals = {line[0]: int(line[5]) for line in lines if line[2] == "" and line[4] == "Total"}
+
+    (union,) = [row for row in page.iter_rows(values_only=True) if row[0] == "All clients together"]
+    assert union[5] == SCREENED
+    workbook = {code: total for code, (*_, total) in figures_in(book).items()}
+    assert {code: totals[code] for code in workbook} == workbook
 
 
 @pytest.mark.django_db

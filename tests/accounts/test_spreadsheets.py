@@ -1,7 +1,7 @@
 import csv
 import io
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -71,6 +71,22 @@ def test_numbers_and_days_stay_what_they_are():
     assert values[:3] == [7, -3, 2.5]
     assert values[3].date() == date(2026, 11, 2)
     assert values[4:] == [None, "7"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "True"),
+        (float("inf"), "inf"),
+        (float("-inf"), "'-inf"),
+        (datetime(2026, 11, 2, 9, 30, tzinfo=UTC), "2026-11-02 09:30:00+00:00"),
+    ],
+)
+def test_what_no_cell_can_hold_is_text(value, text):
+    ((cell,),) = cells(xlsx([Sheet("t", [[value]], headers=0)]))
+
+    assert (cell.data_type, cell.value) == ("s", text)
+    assert csv_file([[value]]).decode("utf-8-sig") == f'"{text}"\r\n'
 
 
 def test_csv_says_its_encoding_and_quotes_everything():
