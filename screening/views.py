@@ -1,5 +1,6 @@
 """Screening at the door: the list, the talk part by part, its end, the result, the decision."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -172,11 +173,16 @@ def screening(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return _result_page(request, opened, DecideForm(screening=opened))
 
 
-def _next_part(screening: Screening, after: int = 0) -> str:
-    """The first part behind this one that nothing was saved in, else the result."""
+def _asked(screening: Screening) -> list[Mapping[str, Any]]:
+    """The parts that this person is asked."""
+    return sections_for(screening.instrument_version.definition, screening.profile)
+
+
+def _next_part(screening: Screening) -> str:
+    """The first part that nothing was saved in, else the result."""
     kept = screening.sheet.parts
-    for section in sections_for(screening.instrument_version.definition, screening.profile):
-        if section["number"] > after and section["code"] not in kept:
+    for section in _asked(screening):
+        if section["code"] not in kept:
             return reverse("screening:part", args=[screening.pk, section["number"]])
     return reverse("screening:finish", args=[screening.pk])
 
@@ -259,10 +265,13 @@ def part(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
 
 
 def _part_form(request: AuthedRequest, screening: Screening, number: int) -> PartForm:
-    asked = sections_for(screening.instrument_version.definition, screening.profile)
-    if number not in {section["number"] for section in asked}:
+    if not _is_asked(screening, number):
         raise Http404
     return PartForm(request.POST or None, screening=screening, number=number)
+
+
+def _is_asked(screening: Screening, number: int) -> bool:
+    return number in {section["number"] for section in _asked(screening)}
 
 
 def _so_far(screening: Screening, form: PartForm) -> dict[str, Any]:
@@ -288,8 +297,7 @@ def _place(screening: Screening, number: int) -> dict[str, Any]:
 
 
 def _following(screening: Screening, number: int) -> str:
-    asked = sections_for(screening.instrument_version.definition, screening.profile)
-    behind = [section["number"] for section in asked if section["number"] > number]
+    behind = [section["number"] for section in _asked(screening) if section["number"] > number]
     if behind:
         return reverse("screening:part", args=[screening.pk, behind[0]])
     return reverse("screening:finish", args=[screening.pk])
@@ -306,10 +314,13 @@ def panel(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
 
 @require_POST
 def stop(request: AuthedRequest, pk: UUID, number: int = 0) -> HttpResponse:
-    """Stop at once, keep the open page's answers, show something neutral."""
+    """Stop at once, keep the open page's answers, show something neutral.
+
+    Nothing may stand in the way: a part that is no longer asked is left out.
+    """
     screening = _opened(pk, request.user)
     kept: dict[str, Any] = {}
-    if number:
+    if _is_asked(screening, number):
         form = _part_form(request, screening, number)
         kept = form.cleaned_data if form.is_valid() else {}
         kept.pop("operation", None)

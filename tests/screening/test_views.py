@@ -385,6 +385,13 @@ def test_stop_works_with_answers_that_are_none(desk, screening):
     assert (kept.state, kept.answers) == ("stopped", {})
 
 
+def test_stop_works_on_a_part_that_is_no_longer_asked(desk, screening):
+    response = desk.post(url("stop_part", screening.pk, 99))
+
+    assert response.headers["Location"] == url("paused")
+    assert Screening.objects.get().state == "stopped"
+
+
 def test_stop_takes_no_get(desk, screening):
     assert desk.get(url("stop", screening.pk)).status_code == 405
 
