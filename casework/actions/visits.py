@@ -82,6 +82,7 @@ def _check_moment(moment: datetime) -> None:
 
 
 def _add_services(visit: Visit, services: Iterable[ServiceType], actor: User) -> None:
+    """Each kind of service once, however often it was named."""
     rows = [
         ServiceDelivered(
             person=visit.person,
@@ -93,7 +94,7 @@ def _add_services(visit: Visit, services: Iterable[ServiceType], actor: User) ->
             language=visit.language,
             recorded_by=actor,
         )
-        for service_type in services
+        for service_type in dict.fromkeys(services)
     ]
     for row in rows:
         row.full_clean(exclude=["visit", "person"])
@@ -102,7 +103,7 @@ def _add_services(visit: Visit, services: Iterable[ServiceType], actor: User) ->
 
 def _add_leaflets(visit: Visit, leaflets: Iterable[LeafletEdition]) -> None:
     LeafletGiven.objects.bulk_create(
-        [LeafletGiven(visit=visit, edition=edition) for edition in leaflets]
+        [LeafletGiven(visit=visit, edition=edition) for edition in dict.fromkeys(leaflets)]
     )
 
 

@@ -285,6 +285,17 @@ def test_visit_is_recorded_and_corrected(desk, person, team):
     assert Visit.objects.select_related("data_key").get().concern_note == "He answered for her"
 
 
+def test_what_is_named_twice_in_a_visit_is_recorded_once(desk, person, team):
+    paper = factories.edition().pk
+    body = {"person": str(person.pk), "team": team.pk, "language": "fa"}
+
+    made = send(
+        desk, "post", "/visits/", {**body, "services": ["food"] * 2, "leaflets": [paper] * 2}
+    ).json()
+
+    assert (made["services"], made["leaflets"]) == (["food"], [paper])
+
+
 def test_note_of_a_visit_is_not_overwritten_by_who_may_not_read_it(signed_in, colleague, rows):
     path = f"/visits/{rows['visits'].pk}/"
 
