@@ -5,9 +5,9 @@ Nothing is faked: web, worker, relay and database run as `make run` starts them.
 
 import io
 import re
-from datetime import date
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
@@ -187,7 +187,7 @@ def walk_outside(mobile):
 
 def count_today(coordinator):
     """Step 6: a report on today, counted by the worker; returns the figures of its workbook."""
-    page, today = coordinator.page, date.today().isoformat()  # noqa: DTZ011  # as the form asks
+    page, today = coordinator.page, timezone.localdate().isoformat()
     coordinator.open("/reports/new/")
     page.fill("[name=starts_on]", today)
     page.fill("[name=ends_on]", today)
