@@ -47,7 +47,7 @@ class Pages(CursorPagination):
         if (
             cursor is not None
             and cursor.position is not None
-            and not self._is_place(cursor.position)
+            and not self._is_place(str(cursor.position))
         ):
             raise exceptions.NotFound(self.invalid_cursor_message)
         return cursor
