@@ -77,8 +77,8 @@ def test_nationalities_have_names_and_rare_ones_stand_together():
     (outside,) = figure(row, "IRC-01", in_house=False).tables
     assert inside.lines == [
         ("Afghanistan", [30]),
-        ("Burundi", [2]),
         ("Syria", [8]),
+        ("Burundi", [2]),
         ("Not known", [20]),
         ("Total", [60]),
     ]
