@@ -57,9 +57,13 @@ def start(request: AuthedRequest) -> HttpResponse:
 
 
 def session(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    """Count while the session is open; read it afterwards."""
+    """Count while the session is open; read it afterwards.
+
+    What is sent to a session that a colleague finished meanwhile stays in the form.
+    """
     row = _visible(request, pk)
-    if not row.is_open or not may_record_session(request.user):
+    counting = row.is_open and may_record_session(request.user)
+    if not counting and request.method != "POST":
         return _read(request, row)
     finish = "finish" in request.POST
     form = SessionForm(request.POST or None, session=row, finishing=finish)
