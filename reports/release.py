@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from reports.counting import ALL, Cells
+from reports.counting import ALL, EVERYBODY, Cells
 from reports.suppression import TOTAL, hidden_together, protect_list, with_margins, without
 
 Figures = Mapping[str, Any]
@@ -22,6 +22,7 @@ PROTECTED = frozenset({"persons", "contacts"})
 SMALLEST = {"public": 11, "restricted": 5, "confidential": 5}
 # Labels of a list that are too rare to stand alone; no code of a list is called like this.
 OTHER = "rest"
+WAYS = ("new", "continuing")
 
 
 def protected(definition: Mapping[str, Any], figures: Mapping[str, Figures]) -> dict[str, Any]:
@@ -36,6 +37,8 @@ def protected(definition: Mapping[str, Any], figures: Mapping[str, Figures]) -> 
         if "within" in indicator:
             part, whole = indicator["code"], indicator["within"]
             _release_together(released[part], released[whole], figures[part], figures[whole], k)
+            _release_ways(released[part], released[whole], figures[part], figures[whole], k)
+    _keep_union_back(definition, released, figures, k)
     return released
 
 
@@ -55,9 +58,7 @@ def _protected(figures: Figures, k: int) -> dict[str, Any]:
 
 def _ways(figures: Figures, k: int) -> dict[str, int | None]:
     """New and continuing: two numbers beside their total; both are shown, or none."""
-    counts: dict[str, int] = {
-        name: figures[name] for name in ("new", "continuing") if name in figures
-    }
+    counts: dict[str, int] = {name: figures[name] for name in WAYS if name in figures}
     return protect_list(counts, k) or dict.fromkeys(counts)
 
 
@@ -74,6 +75,45 @@ def _release_together(
         part_released["by"][name] = of_part
         if of_part is not None:
             whole_released["by"][name] = of_whole
+
+
+def _release_ways(
+    part_released: dict[str, Any],
+    whole_released: dict[str, Any],
+    part: Figures,
+    whole: Figures,
+    k: int,
+) -> None:
+    """New and continuing of a part and of its whole: of both, or of neither.
+
+    Whoever is continuing in the part is so in the whole: a number shown of one bounds the hidden
+    one of the other, and of two shown ones anybody has the difference.
+    """
+    both = (part_released, whole_released)
+    told = [one[name] for one in both for name in WAYS if name in one]
+    if None in told or 0 < _continuing(whole) - _continuing(part) < k:
+        for one in both:
+            one.update(dict.fromkeys(name for name in WAYS if name in one))
+
+
+def _keep_union_back(
+    definition: Mapping[str, Any],
+    released: dict[str, Any],
+    figures: Mapping[str, Figures],
+    k: int,
+) -> None:
+    """New and continuing of all clients together, unless a line subtracted leaves a few."""
+    if EVERYBODY not in figures:
+        return
+    codes = [one["code"] for one in definition["indicators"] if one["of"] == "clients"]
+    shown = [figures[code] for code in codes if released[code]["continuing"] is not None]
+    union = _continuing(figures[EVERYBODY])
+    if any(0 < union - _continuing(one) < k for one in shown):
+        released[EVERYBODY].update(dict.fromkeys(WAYS))
+
+
+def _continuing(figures: Figures) -> int:
+    return int(figures.get("continuing", 0))
 
 
 def _tables(nested: Sequence[Cells], k: int) -> list[Cells | None]:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from reports.counting import ALL
+from reports.counting import ALL, EVERYBODY
 from reports.release import OTHER, exact, protected
 from reports.suppression import TOTAL, K
 
@@ -338,3 +338,63 @@ def test_lists_of_a_part_and_its_whole_name_the_same():
     of_part, of_whole = released(part, rest, "nationality", in_a_list)
     assert of_part == [[ALL, "AF", 20], [ALL, "SY", 30], [ALL, OTHER, 6], [ALL, TOTAL, 56]]
     assert of_whole == [[ALL, "AF", 40], [ALL, "SY", 60], [ALL, OTHER, 16], [ALL, TOTAL, 116]]
+
+
+# New and continuing of lines that can be subtracted from each other
+
+
+def ways(new, continuing):
+    return {
+        "measure": "persons",
+        "total": new + continuing,
+        "new": new,
+        "continuing": continuing,
+        "by": {},
+    }
+
+
+def told(figures, *, within=None):
+    """{code: new and continuing as they leave} of lines about clients."""
+    lines = [{"code": code, "of": "clients"} for code in figures if code != EVERYBODY]
+    if within:
+        lines[-1]["within"] = within
+    found = protected({"label": "restricted", "indicators": lines}, figures)
+    return {code: (one["new"], one["continuing"]) for code, one in found.items()}
+
+
+def test_ways_of_a_part_and_its_whole_are_shown_where_nothing_is_small():
+    assert told({"X-1": ways(40, 30), "X-2": ways(10, 20)}, within="X-1") == {
+        "X-1": (40, 30),
+        "X-2": (10, 20),
+    }
+
+
+@pytest.mark.parametrize(
+    ("whole", "part"),
+    [((1, 60), (0, 50)), ((30, 20), (6, 1)), ((40, 30), (10, 28))],
+    ids=["whole is small", "part is small", "difference is small"],
+)
+def test_ways_of_a_part_and_its_whole_are_kept_back_together(whole, part):
+    found = told({"X-1": ways(*whole), "X-2": ways(*part)}, within="X-1")
+
+    assert found == {"X-1": (None, None), "X-2": (None, None)}
+
+
+def test_ways_of_two_lines_that_are_no_parts_have_nothing_to_do_with_each_other():
+    assert told({"X-1": ways(1, 60), "X-2": ways(10, 20)}) == {
+        "X-1": (None, None),
+        "X-2": (10, 20),
+    }
+
+
+def test_union_is_kept_back_where_one_line_subtracted_leaves_a_few():
+    figures = {"X-1": ways(40, 30), "X-2": ways(10, 9), EVERYBODY: ways(45, 32)}
+
+    assert told(figures)[EVERYBODY] == (None, None)
+
+
+def test_union_is_shown_beside_its_only_line_and_beside_hidden_ones():
+    alone = {"X-1": ways(40, 30), EVERYBODY: ways(40, 30)}
+    hidden = {"X-1": ways(69, 1), EVERYBODY: ways(65, 5)}
+
+    assert (told(alone)[EVERYBODY], told(hidden)[EVERYBODY]) == ((40, 30), (65, 5))
