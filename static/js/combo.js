@@ -1,6 +1,7 @@
 // Search or create: what is typed goes out by POST, its options come back.
 // Without script the form around it does the same.
 const WAIT = 200;
+const NONE = null;
 
 function attach(combo) {
   const input = combo.querySelector("input");
@@ -10,7 +11,7 @@ function attach(combo) {
   const options = () => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
   function mark(to) {
     const all = options();
-    at = all.length ? (to + all.length) % all.length : -1;
+    at = all.length && to !== NONE ? (to + all.length) % all.length : -1;
     all.forEach((option, n) => {
       option.id = `${list.id}-${n}`;
       option.setAttribute("aria-selected", String(n === at));
@@ -32,7 +33,8 @@ function attach(combo) {
     if (mine !== asked) return;
     list.innerHTML = text;
     open(text.trim() !== "");
-    mark(0);
+    // Only somebody found is chosen beforehand: Enter never begins a new client by accident.
+    mark(options()[0]?.matches(".option-do") ? NONE : 0);
   }
 
   input.addEventListener("input", () => {
@@ -43,7 +45,7 @@ function attach(combo) {
   input.addEventListener("keydown", (event) => {
     if (list.hidden) return;
     if (event.key === "ArrowDown") mark(at + 1);
-    else if (event.key === "ArrowUp") mark(at - 1);
+    else if (event.key === "ArrowUp") mark(Math.max(at, 0) - 1);
     else if (event.key === "Escape") open(false);
     else if (event.key === "Enter" && at >= 0) location.assign(options()[at].dataset.href);
     else return;
