@@ -3,8 +3,6 @@
 from typing import Any, Self
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActionForm
@@ -80,7 +78,9 @@ class ConsentForm(ActionForm):
         initial=Consent.Channel.SPOKEN,
     )
     language = forms.ModelChoiceField(
-        label=_("In which language"), queryset=Language.objects.spoken()
+        label=_("In which language"),
+        queryset=Language.objects.spoken(),
+        empty_label=_("Choose a language"),
     )
     valid_until = forms.DateField(
         label=_("Until"),
@@ -94,16 +94,8 @@ class ConsentForm(ActionForm):
         self.fields["language"].initial = referral.case.person.language_id
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        given = cleaned.get("decision") == Consent.Decision.GIVEN
-        if given and not cleaned.get("items"):
-            raise ValidationError({"items": _("Tick what the client agreed to share.")})
-        until = cleaned.get("valid_until")
-        if until is not None and until < timezone.localdate():
-            raise ValidationError({"valid_until": _("This day is over. Choose a later one.")})
         return {
-            **cleaned,
-            "items": cleaned.get("items", []) if given else [],
+            **(super().clean() or self.cleaned_data),
             "purpose": Consent.Purpose.REFERRAL,
             "organization": self.referral.organization,
         }
