@@ -22,6 +22,9 @@ FOUND = """
   <li class="option" role="option" data-href="/cases/1/"><span class="code">7KM-2XQ</span></li>
   <li class="option" role="option" data-href="/cases/2/"><span class="code">B3X-5FD</span></li>
 """
+NOBODY = """
+  <li class="option option-do" role="option" data-href="/new/">New client</li>
+"""
 
 
 class Site:
@@ -29,6 +32,7 @@ class Site:
 
     def __init__(self, html):
         self.html = html
+        self.found = FOUND
         self.sent = []
         self.troubles = []
 
@@ -42,7 +46,7 @@ class Site:
             kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             route.fulfill(body=file.read_bytes(), content_type=kind)
         elif path == "/find/":
-            route.fulfill(body=FOUND, content_type="text/html")
+            route.fulfill(body=self.found, content_type="text/html")
         else:
             policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
             told = "; ".join(f"{name} {' '.join(values)}" for name, values in policy.items())
@@ -253,6 +257,21 @@ def test_search_posts_what_is_typed_and_arrows_move_through_the_answers(visit):
 
     page.keyboard.press("Enter")
     page.wait_for_url(f"{HOST}/cases/2/")
+
+
+def test_enter_creates_nobody_when_nobody_was_found(visit):
+    page, site = visit(combo_page())
+    site.found = NOBODY
+    page.locator("#combo-q").press_sequentially("samira")
+    page.wait_for_selector("[role=option]")
+    chosen = page.locator("[aria-selected=true]").count()
+
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+
+    assert chosen == 0
+    assert site.sent[-1] == ("/design/", {"q": ["samira"]})
+    assert page.url == f"{HOST}/design/"
 
 
 def test_escape_closes_the_answers(visit):

@@ -324,6 +324,14 @@ def test_consent_refused_shares_nothing_and_stops_here(worker, unasked):
     assert (Consent.objects.get().decision, Consent.objects.get().items) == ("refused", [])
     assert "Ask the client first" in response.text
     assert "Refused" in response.text
+    assert "The client said no: nothing is shared" in response.text
+    assert page(unasked, "service/") in response.text
+
+
+def test_consent_that_misses_an_answer_is_an_error_in_the_title(worker, unasked):
+    response = worker.post(page(unasked, "consent/"), consent_form(decision=""))
+
+    assert f"<title>Error: {unasked} " in response.text
 
 
 @pytest.mark.parametrize(
@@ -500,6 +508,7 @@ def test_send_without_consent_says_what_to_do(worker, draft):
     refused = worker.post(page(draft, "send/"), {"version": 1})
 
     assert "None in force" in shown.text
+    assert "Send to Receiving institution" not in shown.text
     assert "no consent in force to share" in refused.text
     assert Referral.objects.get().state == State.DRAFT
 
@@ -542,6 +551,7 @@ def test_detail_tells_the_answer(worker, make, partner):
     assert "Full until March." in text
     assert "Day centre" in text
     assert "Paul Artner" in text
+    assert f"/referrals/new/{referral.case_id}/" in text
 
 
 def test_detail_says_that_the_answer_is_overdue(worker, make):
