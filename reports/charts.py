@@ -49,8 +49,9 @@ def _columns(table: Table) -> list[list[Number]]:
 
 
 def _largest(sums: Sequence[tuple[str, Number]], total: int) -> str:
-    """The finding in a sentence; nothing where the largest group could be a hidden one."""
-    if any(number is None for _age, number in sums):
+    """The finding in a sentence; nothing where a hidden group or several could be the largest."""
+    numbers = [number for _age, number in sums if number is not None]
+    if len(numbers) < len(sums) or numbers.count(max(numbers)) > 1:
         return ""
     age, number = max(sums, key=lambda row: row[1] or 0)
     facts = {"age": age, "number": number, "total": total}

@@ -39,6 +39,12 @@ def test_sum_that_is_kept_back_stays_so_and_nothing_is_said_of_the_largest():
     assert chart.say == ""
 
 
+def test_nothing_is_said_of_the_largest_where_two_are():
+    chart = age_chart(figure(("Female", [15, 15, 30]), ("Total", [15, 15, 30])))
+
+    assert chart.say == ""
+
+
 @pytest.mark.parametrize("hidden", [[None, None, 12], [0, None, 12]])
 def test_nothing_is_drawn_where_no_number_is_left(hidden):
     assert age_chart(figure(("Female", [None] * 3), ("Total", hidden))) is None
