@@ -42,11 +42,15 @@ def record_consent(
     """
     if not may_record_consent(actor):
         raise PermissionDenied
+    given = decision == Consent.Decision.GIVEN
+    shared = sorted(items) if given else []
+    if valid_until is not None and valid_until < timezone.localdate():
+        raise ValidationError({"valid_until": _("This day is over. Choose a later one.")})
     consent = Consent(
         case=case,
         purpose=purpose,
         organization=organization,
-        items=sorted(items),
+        items=shared,
         decision=decision,
         channel=channel,
         language=language,
@@ -55,6 +59,8 @@ def record_consent(
         recorded_by=actor,
     )
     consent.full_clean()
+    if given and purpose == Consent.Purpose.REFERRAL and not shared:
+        raise ValidationError({"items": _("Tick what the client agreed to share.")})
     consent.save()
     record(actor, "record_consent", consent, case_id=case.pk, fields=consent.items, note=decision)
     record_case_event(

@@ -70,7 +70,7 @@ def test_no_is_an_answer(desk, case, answer):
         ({"items": ["soul"]}, "Select a valid choice"),
         ({"organization": str(uuid4())}, "Select a valid choice"),
         ({"valid_until": "2026-02-30"}, "Write a day that is in the calendar."),
-        ({"valid_until": "2020-01-01"}, "A consent cannot run out before it was given."),
+        ({"valid_until": "2020-01-01"}, "This day is over. Choose a later one."),
         ({"language": "klingon"}, "Select a valid choice"),
     ],
 )
