@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
 
 
 class Place(NamedTuple):
@@ -23,6 +23,7 @@ PLACES = [
     Place(_("Today"), "home", "home", "casework.view_cases"),
     Place(_("Cases"), "casework:cases", "clipboard-list", "casework.view_cases"),
     Place(_("Hub visits"), "casework:visits", "door-enter", "casework.record_visit"),
+    Place(_("Screening"), "screening:list", "list-check", "screening.start_screening"),
     Place(_("Outreach"), "outreach:sessions", "walk", "outreach.view_sessions"),
     Place(_("Referrals"), "referrals:list", "send", "referrals.view_referrals"),
     Place(_("Referrals"), "partner:inbox", "send", "referrals.answer_referral"),
@@ -32,6 +33,8 @@ PLACES = [
     Place(_("Reference data"), "admin:index", "settings", "accounts.use_admin_site"),
 ]
 
+FIELD_FIRST = {"home": 0, "outreach:sessions": 1, "casework:visits": 2}
+
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `navigation`, `primary_action`, `find_url`, `theme`, `demo`."""
@@ -39,21 +42,36 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"demo": settings.DEMO, "theme": request.COOKIES.get("theme", "")}
     if isinstance(user, User):
         context["theme"] = user.theme
-        context["navigation"] = [_entry(place, request) for place in PLACES if _open(place, user)]
-        if user.has_perm("casework.record_visit"):
-            url = reverse("casework:new_visit")
-            context["primary_action"] = {"label": _("New hub visit"), "url": url}
+        context["navigation"] = _entries(_places_of(user), request.path)
+        context["primary_action"] = _main_task(user)
         if user.has_perm("casework.view_cases"):
             context["find_url"] = reverse("casework:find")
     return context
 
 
-def _open(place: Place, user: User) -> bool:
-    return user.has_perm(place.permission)
+def _places_of(user: User) -> list[Place]:
+    """What this person may open; whoever works outside finds the field before the desk."""
+    places = [place for place in PLACES if user.has_perm(place.permission)]
+    if user.has_role(Role.Code.MOBILE):
+        places.sort(key=lambda place: FIELD_FIRST.get(place.url_name, len(FIELD_FIRST)))
+    return places
 
 
-def _entry(place: Place, request: HttpRequest) -> dict[str, Any]:
-    url = reverse(place.url_name)
-    at_home = url == "/"
-    here = request.path == url if at_home else request.path.startswith(url)
-    return {"label": place.label, "url": url, "icon": place.icon, "current": here}
+def _main_task(user: User) -> dict[str, Any] | None:
+    """What this person does most often, one press away on every page."""
+    if user.has_role(Role.Code.MOBILE):
+        return {"label": _("Start session"), "url": reverse("outreach:start")}
+    if user.has_perm("casework.record_visit"):
+        return {"label": _("New hub visit"), "url": reverse("casework:new_visit")}
+    return None
+
+
+def _entries(places: list[Place], path: str) -> list[dict[str, Any]]:
+    """The places with their addresses; the one that this page belongs to is current."""
+    urls = [reverse(place.url_name) for place in places]
+    around = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    here = max(around, key=len, default="")
+    return [
+        {"label": place.label, "url": url, "icon": place.icon, "current": url == here}
+        for place, url in zip(places, urls, strict=True)
+    ]

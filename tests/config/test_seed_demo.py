@@ -223,13 +223,14 @@ def test_second_call_adds_nothing():
 
 @pytest.mark.django_db
 def test_second_call_keeps_a_password_that_was_given(settings):
-    settings.DEMO_PASSWORD = "four invented words"
+    first, second = "four invented words", "four other words here"
+    settings.DEMO_PASSWORD = first
     seed()
-    settings.DEMO_PASSWORD = "four other words here"
+    settings.DEMO_PASSWORD = second
 
     seed()
 
-    assert account("caseworker").check_password("four other words here")
+    assert account("caseworker").check_password(second)
     assert not account("mobile2").has_usable_password()
 
 
