@@ -135,6 +135,7 @@ def start(request: AuthedRequest, pk: UUID) -> HttpResponse:
     form = StartForm(request.POST or None, person=person, versions=versions)
     if form.perform(actions.start_screening, person, actor=request.user):
         return _after_first_questions(form)
+    record(request.user, "view_person", person)
     return render(request, "screening/start.html", {"person": person, "form": form})
 
 

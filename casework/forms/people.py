@@ -127,6 +127,7 @@ class IdentityForm(ActionForm):
 
     def __init__(self, *args: Any, recorded: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.recorded = recorded
         for name in recorded:
             self.fields[name].help_text = _("Recorded. Leave it empty to keep it.")
         if recorded:

@@ -111,6 +111,7 @@ def show_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:
     form = RevealForm(request.POST or None)
     if form.perform(actions.show_identity, file, actor=user):
         return _identity_page(request, file, form.result)
+    record(user, "view_case", file, case_id=file.pk, note="identity")
     context = {"case": file, "person": file.person, "form": form}
     template = "casework/_reveal.html" if request.htmx else "casework/show_identity.html"
     return render(request, template, context)

@@ -123,6 +123,7 @@ def change_person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.change_person, found, actor=request.user):
         messages.success(request, _("Changes saved."))
         return redirect("casework:person", pk)
+    record(request.user, "view_person", found)
     context: dict[str, Any] = {"form": form, "person": found}
     if form.is_stale:
         context["differences"] = form.differences(found)
@@ -141,6 +142,7 @@ def record_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Saved. It is in the case, and stays hidden in lists."))
         case = Case.objects.visible_to(user).open().filter(person=found).first()
         return redirect(case or "casework:people")
+    record(user, "view_person", found, fields=form.recorded)
     return render(request, "casework/record_identity.html", {"form": form, "person": found})
 
 

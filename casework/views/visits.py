@@ -170,5 +170,6 @@ def change_visit(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.change_visit, found, actor=request.user):
         messages.success(request, _("Visit changed."))
         return redirect("casework:visit", pk)
+    record(request.user, "view_visit", found)
     context = {"form": form, "visit": found, "person": found.person}
     return render(request, "casework/change_visit.html", context)

@@ -255,6 +255,7 @@ def test_name_comes_as_a_fragment_for_the_script(desk, told):
     headers = {"HX-Request": "true"}
 
     asked = desk.get(page("show_identity", told), headers=headers)
+    assert AuditEvent.objects.get(verb="view_case").note == "identity"
     shown = desk.post(page("show_identity", told), {"reason": "check"}, headers=headers)
 
     assert ("<html" in asked.text, "Zarmina" in asked.text) == (False, False)

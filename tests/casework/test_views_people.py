@@ -180,6 +180,21 @@ def facts(person):
     }
 
 
+@pytest.mark.parametrize("name", ["person", "change_person", "record_identity"])
+def test_showing_what_is_known_of_a_person_is_written_down(desk, person, name):
+    assert desk.get(page(name, person)).status_code == 200
+
+    assert AuditEvent.objects.get(verb="view_person").object_id == str(person.pk)
+
+
+def test_form_of_an_identity_that_is_recorded_says_which_parts_it_told_of(desk, case):
+    factories.PersonIdentityFactory(person=case.person, name="Zarmina Testowa", phone="")
+
+    desk.get(page("record_identity", case.person))
+
+    assert AuditEvent.objects.get(verb="view_person").fields == ["name"]
+
+
 def test_facts_are_changed_and_audited(desk, person, facts):
     response = desk.post(page("change_person", person), facts)
 

@@ -510,6 +510,12 @@ def corrected(typed, visit):
     return {**kept, "version": visit.version, "services": ["food", "clothes"]}
 
 
+def test_showing_a_visit_to_correct_it_is_written_down(desk, visit):
+    assert "He answered for her" in desk.get(change(visit)).text
+
+    assert AuditEvent.objects.get(verb="view_visit").object_id == str(visit.pk)
+
+
 def test_visit_is_corrected_and_keeps_what_was_not_touched(desk, visit, corrected):
     old = visit.services.get()
 

@@ -78,6 +78,12 @@ def test_start_begins_the_talk_and_leads_to_its_first_part(desk, person, instrum
     assert AuditEvent.objects.filter(verb="start_screening").count() == 1
 
 
+def test_start_writes_down_whom_it_showed(desk, person, instrument_version):
+    desk.get(f"/screening/start/{person.pk}/")
+
+    assert AuditEvent.objects.get(verb="view_person").object_id == str(person.pk)
+
+
 def test_start_asks_before_it_counts_as_declined(desk, person, instrument_version):
     given = first_questions(instrument_version=instrument_version, agreed="")
 
