@@ -50,12 +50,16 @@ def urgency_tag(referral: Referral) -> dict[str, object]:
 
 
 @register.inclusion_tag("referrals/_step.html")
-def step_entry(step: ReferralStep, referral: Referral) -> dict[str, object]:
-    """One line of what has happened, with its reason in words."""
+def step_entry(step: ReferralStep, referral: Referral, reads_story: bool) -> dict[str, object]:
+    """One line of what has happened, with its reason in words.
+
+    What was written to the other side is part of the story.
+    """
     icon, kind = STEPS[Verb(step.verb)]
     reason: object = ""
     if step.verb == Verb.DECLINE:
         reason = referral.decline_reason or ""
     elif step.reason:
         reason = Referral.RecallReason(step.reason).label
-    return {"step": step, "icon": icon, "kind": kind, "reason": reason}
+    comment = step.comment if reads_story else ""
+    return {"step": step, "icon": icon, "kind": kind, "reason": reason, "comment": comment}

@@ -566,6 +566,7 @@ def test_detail_says_when_the_consent_ended(worker, sent):
 
 def test_detail_keeps_message_and_names_from_who_may_not_read_the_story(watcher, make, named):
     accepted = make(factories.AcceptedReferralFactory, contact="Ana of the centre")
+    factories.ReferralStepFactory(referral=accepted, verb="accept", comment="She may come at six.")
 
     response = watcher.get(page(accepted))
 
@@ -573,6 +574,7 @@ def test_detail_keeps_message_and_names_from_who_may_not_read_the_story(watcher,
     assert "A bed for tonight." not in response.text
     assert "Zarmina" not in response.text
     assert "Ana of the centre" not in response.text
+    assert "She may come at six." not in response.text
     assert response.context["may"] == set()
 
 
