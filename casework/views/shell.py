@@ -60,12 +60,19 @@ def shell_context(case: Case, user: User, current: str) -> dict[str, Any]:
         "may_see_identity": level >= Level.IDENTITY,
         "may_see_story": level >= Level.NARRATIVE,
         "may_record_visit": may_record_visit(user),
+        "may_refer": _may_refer(case, user, level),
         "consents": consents,
         "agreed": sum(consent.is_in_force for consent in consents),
         "readers": readers(case),
         "days_open": (timezone.localdate() - case.opened_on).days + 1,
         "tabs": [{"current": tab.name == current, **tab._asdict()} for tab in TABS],
     }
+
+
+def _may_refer(case: Case, user: User, level: Level) -> bool:
+    """Whether the frame offers a referral: the wing itself decides again."""
+    may = user.has_perm("referrals.draft_referral") and level >= Level.NARRATIVE
+    return may and case.is_open
 
 
 def readers(case: Case) -> list[CaseAccess | TeamCaseAccess]:
