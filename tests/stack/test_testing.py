@@ -32,6 +32,8 @@ def other_run(place, last_words):
         cwd=ROOT,
         env=env | {"TALK": str(last_words.path)},
         stdout=subprocess.DEVNULL,
+        # Whoever starts us in the background may have us ignore the interrupt, and it is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     yield child
     child.kill()
