@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import MomentField, VerbViewSet
+from accounts.audit import record
 from accounts.models import Organization, Team, User
 from casework.models import Person
 from directory.models import AgeBand, Area, Grant, Language, LeafletEdition, Need, Topic
@@ -44,6 +46,14 @@ class ContentSerializer(serializers.Serializer[Any]):
         queryset=Need.objects.all(), many=True, required=False
     )
 
+    def validate_counts(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        _each_once([(row["sex"], row["age_band"]) for row in rows])
+        return rows
+
+    def validate_leaflets(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        _each_once([row["edition"] for row in rows])
+        return rows
+
     def content(self) -> dict[str, Any]:
         """The validated fields as keywords of the actions."""
         data = dict(self.validated_data)
@@ -58,8 +68,24 @@ class ContentSerializer(serializers.Serializer[Any]):
         }
 
 
+def _each_once(cells: list[Any]) -> None:
+    """Raises ValidationError when two rows count the same: which of them is meant is not known."""
+    if len(set(cells)) < len(cells):
+        raise serializers.ValidationError(_("The same is counted twice."))
+
+
 class CorrectionSerializer(ContentSerializer):
+    """What a session holds; place, kind and times as well where they were the mistake."""
+
     version = serializers.IntegerField()
+    area = serializers.PrimaryKeyRelatedField(queryset=Area.objects.all(), required=False)
+    mode = serializers.ChoiceField(choices=OutreachSession.Mode.choices, required=False)
+    started_at = MomentField(required=False)
+    ended_at = MomentField(required=False)
+
+    def place_and_time(self) -> dict[str, Any]:
+        names = ("area", "mode", "started_at", "ended_at")
+        return {name: self.validated_data[name] for name in names if name in self.validated_data}
 
 
 class NewSessionSerializer(ContentSerializer):
@@ -102,20 +128,24 @@ class SessionSerializer(serializers.ModelSerializer[OutreachSession]):
         ]
 
 
-class SessionViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, VerbViewSet[OutreachSession]
-):
+class SessionViewSet(mixins.ListModelMixin, VerbViewSet[OutreachSession]):
     model = OutreachSession
     serializer_class = SessionSerializer
     ordering = ("-started_at", "-id")
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[OutreachSession]:
+        self.user.require("outreach.view_sessions")
         return (
             OutreachSession.objects.visible_to(self.user)
             .standing()
             .prefetch_related("tallies", "leaflets", "languages", "topics", "needs")
         )
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        session = self.get_object()
+        record(self.user, "view_session", session)
+        return Response(SessionSerializer(session).data)
 
     def create(self, request: Request) -> Response:
         given = NewSessionSerializer(data=request.data)
@@ -138,9 +168,12 @@ class SessionViewSet(
         session = self.get_object()
         given = CorrectionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        version = given.validated_data["version"]
         corrected = self.perform(
-            actions.correct_session, session, version=version, **given.content()
+            actions.correct_session,
+            session,
+            version=given.validated_data["version"],
+            **given.place_and_time(),
+            **given.content(),
         )
         return Response(SessionSerializer(corrected).data, status=status.HTTP_201_CREATED)
 

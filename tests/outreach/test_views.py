@@ -1,26 +1,49 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import AuditEvent
-from outreach.models import OutreachSession, Training, TrainingAttendance
+from accounts.models import AuditEvent, Organization
+from directory.models import AgeBand, Topic
+from outreach import actions
+from outreach.models import (
+    OutreachLeaflets,
+    OutreachSession,
+    OutreachTally,
+    Professional,
+    Training,
+    TrainingAttendance,
+)
 from tests import factories
 from tests.outreach.factories import (
     AttendanceFactory,
     FinishedSessionFactory,
+    ForgottenSessionFactory,
     ProfessionalFactory,
     SessionFactory,
     TrainingFactory,
 )
 
+START, SESSIONS = "/outreach/start/", "/outreach/"
+TRAININGS, NEW_TRAINING = "/outreach/trainings/", "/outreach/trainings/new/"
+
+
+@pytest.fixture
+def phone(signed_in, mobile):
+    """The mobile worker's browser."""
+    return signed_in(mobile)
+
+
+@pytest.fixture
+def office(signed_in, coordinator):
+    return signed_in(coordinator)
+
 
 @pytest.fixture
 def session(mobile):
-    started_at = datetime(2026, 11, 2, 17, 0, tzinfo=UTC)
-    return SessionFactory(team=mobile.teams.get(), recorded_by=mobile, started_at=started_at)
+    return SessionFactory(team=mobile.teams.get(), recorded_by=mobile)
 
 
 @pytest.fixture
@@ -30,295 +53,666 @@ def finished(mobile):
 
 @pytest.fixture
 def training(coordinator):
-    return TrainingFactory(organization=coordinator.organization)
+    return TrainingFactory(organization=coordinator.organization, recorded_by=coordinator)
 
 
 def cell(sex, youngest):
     return f"count_{sex}_{factories.age_band(youngest).pk}"
 
 
-def counted(**changes):
-    return {"version": 1, "method": "counted", **changes}
+def counted(session, **fields):
+    """A count as the page sends it."""
+    return {"version": session.version, "method": "estimated", "operation": uuid4(), **fields}
 
 
-def queries(client, url):
-    with CaptureQueriesContext(
-        connection,
-    ) as caught:
-        assert client.get(url).status_code == 200
-    return len(caught)
+def words(response):
+    return " ".join(response.text.split())
 
 
-def test_start_begins_a_session(signed_in, mobile):
-    response = signed_in(mobile).post(
-        reverse("outreach:start"),
-        {
-            "team": mobile.teams.get().pk,
-            "members": [mobile.pk],
-            "area": "bg-hub",
-            "mode": "walking",
-            "started_at": "2026-11-02T18:00",
-        },
-    )
+def met(session):
+    return list(session.tallies.values_list("sex", "age_band__min_age", "quantity"))
+
+
+def verbs():
+    return list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True))
+
+
+# Start
+
+
+def starting(mobile, **fields):
+    return {
+        "members": [mobile.pk],
+        "area": "bg-parks",
+        "mode": "walking",
+        "started_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "team": mobile.teams.get().pk,
+        "operation": uuid4(),
+        **fields,
+    }
+
+
+def test_start_opens_the_counting_page_and_is_recorded(phone, mobile):
+    response = phone.post(START, starting(mobile))
 
     session = OutreachSession.objects.get()
+    assert (session.area_id, session.is_open, session.recorded_by) == ("bg-parks", True, mobile)
     assert response.headers["Location"] == session.get_absolute_url()
-    assert (session.area_id, session.started_at) == (
-        "bg-hub",
-        datetime(2026, 11, 2, 17, 0, tzinfo=UTC),
-    )
+    assert verbs() == ["start_session"]
 
 
-@pytest.mark.parametrize(
-    "changes", [{"area": "nowhere"}, {"started_at": "31.02.2026"}, {"members": []}]
-)
-def test_start_says_what_is_wrong_and_begins_nothing(signed_in, mobile, changes):
-    filled = {
-        "team": mobile.teams.get().pk,
-        "members": [mobile.pk],
-        "area": "bg-hub",
-        "mode": "walking",
-        "started_at": "2026-11-02T18:00",
-        **changes,
-    }
+def test_start_offers_the_team_and_the_grant_of_the_last_time(phone, mobile):
+    grant = factories.GrantFactory(organization=mobile.organization)
+    SessionFactory(team=mobile.teams.get(), recorded_by=mobile, grant=grant)
 
-    response = signed_in(mobile).post(reverse("outreach:start"), filled)
+    form = phone.get(START).context["form"]
 
-    assert response.context["form"].errors.keys() == changes.keys()
-    assert not OutreachSession.objects.exists()
+    assert form["members"].value() == [mobile.pk]
+    assert form["grant"].value() == grant.pk
+    assert form["team"].is_hidden
 
 
-def test_second_click_finds_the_first_session(signed_in, mobile):
-    client = signed_in(mobile)
-    filled = {
-        "team": mobile.teams.get().pk,
-        "members": [mobile.pk],
-        "area": "bg-hub",
-        "mode": "walking",
-        "started_at": "2026-11-02T18:00",
-        "operation": "0b8f8a52-6d3c-4a57-9a0e-6f5a8d6b1c11",
-    }
+def test_second_press_of_start_finds_the_first_session(phone, mobile):
+    fields = starting(mobile)
 
-    first = client.post(reverse("outreach:start"), filled)
-    second = client.post(reverse("outreach:start"), filled)
+    answers = [phone.post(START, fields).headers["Location"] for _ in range(2)]
 
-    assert first.headers["Location"] == second.headers["Location"]
+    assert answers[0] == answers[1]
     assert OutreachSession.objects.count() == 1
 
 
-def test_team_of_somebody_else_is_no_choice(signed_in, mobile):
-    filled = {
-        "team": factories.TeamFactory().pk,
-        "members": [mobile.pk],
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"area": ""}, "This field is required"),
+        ({"area": "the-old-house"}, "Select a valid choice"),
+        ({"members": []}, "This field is required"),
+        ({"mode": "swimming"}, "Select a valid choice"),
+        ({"started_at": "31.2.2026"}, "Enter a valid date/time"),
+        ({"started_at": "0026-11-18T10:00"}, "too far back"),
+        ({"started_at": "2199-11-18T10:00"}, "cannot start in the future"),
+        ({"team": "999999"}, "Select a valid choice"),
+    ],
+)
+def test_start_with_a_slip_says_which_and_keeps_nothing(phone, mobile, fields, says):
+    response = phone.post(START, starting(mobile, **fields))
+
+    assert says in words(response)
+    assert OutreachSession.objects.count() == 0
+
+
+def test_start_for_a_team_of_others_is_no_choice(phone, mobile):
+    response = phone.post(START, starting(mobile, team=factories.TeamFactory().pk))
+
+    assert "Select a valid choice" in words(response)
+    assert OutreachSession.objects.count() == 0
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_start_without_the_function_is_refused(signed_in, caseworker, method):
+    assert getattr(signed_in(caseworker), method)(START).status_code == 403
+
+
+# Count
+
+
+def test_counts_are_saved_and_the_session_stays_open(phone, session):
+    young = cell("male", 15)
+
+    phone.post(session.get_absolute_url(), counted(session, **{young: "4"}, children_alone="2"))
+
+    session.refresh_from_db()
+    assert (met(session), session.children_alone) == ([("male", 15, 4)], 2)
+    assert session.is_open
+    assert verbs() == ["save_session"]
+
+
+def test_what_was_saved_stands_in_the_form_again(phone, session, mobile):
+    grown, edition = factories.age_band(25), factories.edition()
+    actions.save_session(
+        session,
+        version=1,
+        actor=mobile,
+        counts={("female", grown): 3},
+        method="counted",
+        children_alone=0,
+        languages=[factories.language("so")],
+        topics=Topic.objects.filter(pk="asylum"),
+        needs=[],
+        leaflets={edition: 12},
+    )
+
+    form = phone.get(session.get_absolute_url()).context["form"]
+
+    assert form[cell("female", 25)].value() == 3
+    assert form[f"leaflet_{edition.pk}"].value() == 12
+    assert [str(group.language) for group in form.leaflets_by_language if group.is_open] == [
+        "Farsi"
+    ]
+    assert form["languages"].value() == ["so"]
+
+
+def test_finish_ends_the_session_with_what_was_counted(phone, session):
+    fields = counted(session, **{cell("female", 25): "2"}, finish="1")
+
+    response = phone.post(session.get_absolute_url(), fields, follow=True)
+
+    session.refresh_from_db()
+    assert (session.is_open, met(session)) == (False, [("female", 25, 2)])
+    assert "People met" in words(response)
+    assert verbs() == ["finish_session", "view_session"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"count_male_15": "100000"}, "less than or equal to 2000"),
+        ({"count_male_15": "-1"}, "greater than or equal to 0"),
+        ({"count_male_15": "many"}, "Enter a whole number"),
+        ({"children_alone": "3"}, "more children alone than children"),
+        ({"method": "guessed"}, "Select a valid choice"),
+        ({"topics": ["gossip"]}, "Select a valid choice"),
+    ],
+)
+def test_count_with_a_slip_says_which_and_changes_nothing(phone, session, fields, says):
+    named = {cell("male", 15) if k == "count_male_15" else k: v for k, v in fields.items()}
+
+    response = phone.post(session.get_absolute_url(), counted(session, **named))
+
+    session.refresh_from_db()
+    assert says in words(response)
+    assert (session.version, met(session)) == (1, [])
+
+
+def test_empty_form_is_no_failure(phone, session):
+    response = phone.post(session.get_absolute_url(), {"finish": "1"})
+
+    assert (response.status_code, "This field is required" in words(response)) == (200, True)
+    assert OutreachSession.objects.get().is_open
+
+
+def test_colleagues_counts_are_told_and_not_overwritten(phone, session, mobile):
+    grown = factories.age_band(25)
+    content = {"method": "counted", "children_alone": 0, "languages": [], "topics": []}
+    content |= {"needs": [], "leaflets": {}}
+    actions.save_session(session, version=1, actor=mobile, counts={("female", grown): 5}, **content)
+    mine = counted(session, **{cell("female", 25): "3"})
+
+    response = phone.post(session.get_absolute_url(), mine)
+
+    assert "had it open" in words(response)
+    assert "5 people are saved now" in words(response)
+    assert met(session) == [("female", 25, 5)]
+    again = response.context["form"]
+    assert (again[cell("female", 25)].value(), again["version"].value()) == ("3", "2")
+    phone.post(session.get_absolute_url(), {**mine, "version": "2"})
+    assert met(session) == [("female", 25, 3)]
+
+
+def test_second_press_of_finish_ends_it_once(phone, session):
+    fields = counted(session, finish="1")
+    phone.post(session.get_absolute_url(), fields)
+
+    response = phone.post(session.get_absolute_url(), fields)
+
+    assert response.headers["Location"] == session.get_absolute_url()
+    assert verbs() == ["finish_session"]
+
+
+def test_counts_sent_to_a_session_finished_meanwhile_stay_in_the_form(phone, finished):
+    young = cell("male", 15)
+
+    response = phone.post(finished.get_absolute_url(), counted(finished, **{young: "4"}))
+
+    assert "This session is finished" in words(response)
+    assert response.context["form"][young].value() == "4"
+    assert met(finished) == []
+
+
+def test_forgotten_session_asks_when_it_ended(phone, mobile):
+    session = ForgottenSessionFactory(team=mobile.teams.get(), recorded_by=mobile)
+    page = phone.get(session.get_absolute_url())
+    assert "never finished" in words(page)
+
+    refused = phone.post(session.get_absolute_url(), counted(session, finish="1"))
+    told = timezone.localtime(session.started_at + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")
+    phone.post(session.get_absolute_url(), counted(session, finish="1", ended_at=told))
+
+    assert "Say when it really ended" in words(refused)
+    session.refresh_from_db()
+    assert session.ended_at - session.started_at < timedelta(hours=4)
+
+
+def test_end_is_not_asked_of_whoever_only_saves(phone, mobile):
+    session = ForgottenSessionFactory(team=mobile.teams.get(), recorded_by=mobile)
+
+    response = phone.post(session.get_absolute_url(), counted(session, ended_at="2026-11-01T10:00"))
+
+    session.refresh_from_db()
+    assert (response.status_code, session.is_open) == (302, True)
+
+
+def test_bands_are_those_of_the_sessions_programme(phone, mobile):
+    grant = factories.GrantFactory(organization=mobile.organization, age_band_set_id="unicef")
+    session = SessionFactory(
+        team=mobile.teams.get(), recorded_by=mobile, grant=grant, age_band_set_id="unicef"
+    )
+
+    rows = phone.get(session.get_absolute_url()).context["form"].rows
+
+    assert [band for band, _ in rows] == list(AgeBand.objects.filter(age_band_set="unicef"))
+
+
+# Read
+
+
+def test_finished_session_shows_every_band_with_its_numbers(phone, finished):
+    OutreachTally.objects.create(
+        session=finished, sex="male", age_band=factories.age_band(15), quantity=4
+    )
+    OutreachLeaflets.objects.create(session=finished, edition=factories.edition(), quantity=9)
+
+    response = phone.get(finished.get_absolute_url())
+
+    lines = response.context["lines"]
+    assert len(lines) == AgeBand.objects.filter(age_band_set="programme").count()
+    assert [(line.female, line.male) for line in lines if line.band.min_age == 15] == [(0, 4)]
+    assert "9 × Trafficking (Farsi)" in words(response)
+    assert verbs() == ["view_session"]
+
+
+def test_caseworker_of_the_team_reads_an_open_session_and_cannot_count(signed_in, mobile, session):
+    reader = factories.UserFactory(
+        organization=mobile.organization, teams=[session.team], role="caseworker"
+    )
+
+    shown = signed_in(reader).get(session.get_absolute_url())
+    sent = signed_in(reader).post(session.get_absolute_url(), counted(session, finish="1"))
+
+    assert (shown.status_code, shown.templates[0].name) == (200, "outreach/session.html")
+    assert sent.status_code == 403
+    assert OutreachSession.objects.get().is_open
+
+
+def test_title_and_address_say_no_place(phone, finished):
+    response = phone.get(finished.get_absolute_url())
+
+    title = response.text.partition("<title>")[2].partition("</title>")[0]
+    assert " ".join(title.split()) == "Outreach session – Casework"
+
+
+@pytest.mark.parametrize("door", ["session", "correct"])
+def test_stranger_cannot_tell_that_a_session_exists(signed_in, stranger, finished, door):
+    address = reverse(f"outreach:{door}", args=[finished.pk])
+
+    assert signed_in(stranger).get(address).status_code == 404
+
+
+# Correct
+
+
+def corrected(session, **fields):
+    start, end = (timezone.localtime(m) for m in (session.started_at, session.ended_at))
+    return counted(
+        session,
+        area=session.area_id,
+        mode=session.mode,
+        started_at=start.strftime("%Y-%m-%dT%H:%M"),
+        ended_at=end.strftime("%Y-%m-%dT%H:%M"),
+        **fields,
+    )
+
+
+def correct_url(session):
+    return reverse("outreach:correct", args=[session.pk])
+
+
+def test_correction_takes_the_place_of_the_record(phone, finished):
+    fields = corrected(finished, **{cell("male", 15): "6"}) | {"area": "nis", "mode": "vehicle"}
+
+    response = phone.post(correct_url(finished), fields)
+
+    new = OutreachSession.objects.standing().get()
+    assert response.headers["Location"] == new.get_absolute_url()
+    assert (new.area_id, new.mode, met(new)) == ("nis", "vehicle", [("male", 15, 6)])
+    assert (new.started_at, new.ended_at) == (finished.started_at, finished.ended_at)
+    assert "Open the record that counts" in words(phone.get(finished.get_absolute_url()))
+
+
+def test_correction_keeps_leaflets_that_are_no_longer_printed(phone, finished):
+    edition = factories.edition()
+    OutreachLeaflets.objects.create(session=finished, edition=edition, quantity=9)
+    type(edition).objects.filter(pk=edition.pk).update(is_in_use=False)
+
+    shown = phone.get(correct_url(finished)).context["form"]
+    phone.post(correct_url(finished), corrected(finished, **{f"leaflet_{edition.pk}": "9"}))
+
+    assert shown[f"leaflet_{edition.pk}"].value() == 9
+    assert OutreachSession.objects.standing().get().leaflets.get().quantity == 9
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"ended_at": ""}, "This field is required"),
+        ({"ended_at": "2026-11-01T10:00"}, "ends after it starts"),
+        ({"ended_at": "2026-11-09T10:00"}, "lasts a day at most"),
+        ({"started_at": "2199-01-01T10:00"}, "cannot start in the future"),
+        ({"area": ""}, "This field is required"),
+    ],
+)
+def test_correction_with_a_slip_says_which_and_keeps_the_record(phone, finished, fields, says):
+    response = phone.post(correct_url(finished), {**corrected(finished), **fields})
+
+    assert says in words(response)
+    assert list(OutreachSession.objects.standing()) == [finished]
+
+
+def test_record_that_was_corrected_meanwhile_is_not_corrected_again(phone, finished):
+    phone.post(correct_url(finished), corrected(finished))
+
+    response = phone.post(correct_url(finished), corrected(finished))
+
+    assert "corrected already" in words(response)
+    assert OutreachSession.objects.count() == 2
+
+
+def test_open_session_is_counted_and_not_corrected(phone, session):
+    assert phone.get(correct_url(session)).headers["Location"] == session.get_absolute_url()
+
+
+def test_correction_without_the_function_is_refused(signed_in, mobile, finished):
+    reader = factories.UserFactory(
+        organization=mobile.organization, teams=[finished.team], role="caseworker"
+    )
+
+    assert signed_in(reader).get(correct_url(finished)).status_code == 403
+
+
+# Lists
+
+
+def test_list_shows_what_goes_on_first_and_then_the_latest(phone, mobile, session):
+    team = mobile.teams.get()
+    older = FinishedSessionFactory(
+        team=team,
+        started_at=datetime(2026, 9, 1, 18, tzinfo=UTC),
+        ended_at=datetime(2026, 9, 1, 20, tzinfo=UTC),
+    )
+    newer = FinishedSessionFactory(team=team)
+    FinishedSessionFactory()
+
+    context = phone.get(SESSIONS).context
+
+    assert list(context["open_sessions"]) == [session]
+    assert list(context["page"]) == [newer, older]
+
+
+def test_coordinator_sees_the_sessions_of_the_house(office, session, finished):
+    context = office.get(SESSIONS).context
+
+    assert ([*context["open_sessions"]], [*context["page"]]) == ([session], [finished])
+
+
+def test_list_without_the_function_is_refused(signed_in, operator):
+    assert signed_in(operator).get(SESSIONS).status_code == 403
+
+
+def test_empty_list_says_why(phone):
+    assert "No finished sessions yet" in words(phone.get(SESSIONS))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_asks_the_database_the_same_for_any_number_of_rows(
+    phone, mobile, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        for make in (SessionFactory, FinishedSessionFactory):
+            row = make(team=mobile.teams.get())
+            OutreachTally.objects.create(
+                session=row, sex="male", age_band=factories.age_band(15), quantity=2
+            )
+
+    with django_assert_num_queries(10):
+        phone.get(SESSIONS)
+
+
+@pytest.mark.parametrize("page", ["0", "2", "x", "-1", "99999999999999999999"])
+def test_page_that_is_none_shows_another(phone, finished, page):
+    assert phone.get(SESSIONS, {"page": page}).status_code == 200
+
+
+# Trainings
+
+
+def planned(**fields):
+    return {
+        "programme": "Recognising signs",
+        "topic": "rights",
+        "hours": "8",
+        "starts_on": "2026-10-01",
+        "ends_on": "2026-10-02",
         "area": "bg-hub",
-        "mode": "walking",
-        "started_at": "2026-11-02T18:00",
+        "operation": uuid4(),
+        **fields,
     }
 
-    response = signed_in(mobile).post(reverse("outreach:start"), filled)
 
-    assert list(response.context["form"].errors) == ["team"]
+def test_training_is_recorded(office, coordinator):
+    response = office.post(NEW_TRAINING, planned())
 
-
-def test_counts_are_saved(signed_in, mobile, session):
-    response = signed_in(mobile).post(
-        session.get_absolute_url(), counted(**{cell("male", 25): "4"}, topics=["asylum"])
-    )
-
-    assert response.status_code == 302
-    assert session.tallies.get().quantity == 4
-    assert AuditEvent.objects.filter(verb="save_session").count() == 1
+    training = Training.objects.get()
+    assert (training.organization, training.hours) == (coordinator.organization, 8)
+    assert response.headers["Location"] == training.get_absolute_url()
+    assert verbs() == ["record_training"]
 
 
-@pytest.mark.parametrize("typed", ["-1", "100000", "x", "2.5"])
-def test_impossible_number_is_told_and_nothing_saved(signed_in, mobile, session, typed):
-    name = cell("male", 25)
+def test_second_press_records_one_training(office):
+    fields = planned()
 
-    response = signed_in(mobile).post(session.get_absolute_url(), counted(**{name: typed}))
-
-    assert list(response.context["form"].errors) == [name]
-    assert not session.tallies.exists()
-
-
-def test_stale_form_shows_what_stands_now_and_can_be_sent_again(signed_in, mobile, session):
-    client = signed_in(mobile)
-    client.post(session.get_absolute_url(), counted(**{cell("male", 25): "4"}))
-
-    response = client.post(session.get_absolute_url(), counted(**{cell("male", 25): "9"}))
-
-    assert "4 people are saved now" in response.text
-    assert response.context["form"].data["version"] == "2"
-    assert session.tallies.get().quantity == 4
-
-
-def test_finish_ends_the_session(signed_in, mobile, session):
-    response = signed_in(mobile).post(
-        session.get_absolute_url(),
-        counted(finish="1", ended_at="2026-11-02T21:30", **{cell("male", 25): "1"}),
-    )
-
-    assert response.status_code == 302, response.context["form"].errors
-    session.refresh_from_db()
-    assert session.ended_at == datetime(2026, 11, 2, 20, 30, tzinfo=UTC)
-
-
-def test_counts_sent_to_a_session_finished_meanwhile_stay_in_the_form(signed_in, mobile, finished):
-    name = cell("male", 25)
-
-    response = signed_in(mobile).post(finished.get_absolute_url(), counted(**{name: "4"}))
-
-    assert "This session is finished" in response.text
-    assert response.context["form"].data[name] == "4"
-    assert not finished.tallies.exists()
-
-
-def test_finished_session_is_read_and_written_down(signed_in, mobile, finished):
-    response = signed_in(mobile).get(finished.get_absolute_url())
-
-    assert response.status_code == 200
-    assert AuditEvent.objects.get().verb == "view_session"
-
-
-def test_correction_takes_the_place(signed_in, mobile, finished):
-    signed_in(mobile).post(
-        reverse("outreach:correct", args=[finished.pk]),
-        counted(
-            area="bg-parks",
-            mode="walking",
-            started_at="2026-11-02T18:00",
-            ended_at="2026-11-02T20:00",
-            **{cell("female", 25): "3"},
-        ),
-    )
-
-    standing = OutreachSession.objects.standing().get()
-    assert (standing.supersedes, standing.tallies.get().quantity) == (finished, 3)
-
-
-@pytest.mark.parametrize("name", ["session", "correct"])
-def test_stranger_cannot_tell_that_a_session_exists(signed_in, stranger, finished, name):
-    assert (
-        signed_in(stranger).get(reverse(f"outreach:{name}", args=[finished.pk])).status_code == 404
-    )
-
-
-def test_colleague_of_another_team_cannot_tell_either(signed_in, caseworker, finished):
-    assert signed_in(caseworker).get(finished.get_absolute_url()).status_code == 404
-
-
-def test_coordinator_sees_every_team(signed_in, coordinator, finished):
-    assert signed_in(coordinator).get(finished.get_absolute_url()).status_code == 200
-
-
-@pytest.mark.parametrize("name", ["sessions", "start", "trainings", "new_training"])
-def test_pages_ask_for_their_function(signed_in, donor, name):
-    assert signed_in(donor).get(reverse(f"outreach:{name}")).status_code == 403
-
-
-def test_counting_without_the_function_is_refused(signed_in, caseworker, session):
-    caseworker.teams.add(session.team)
-
-    response = signed_in(caseworker).post(session.get_absolute_url(), counted())
-
-    assert response.status_code == 403
-
-
-def test_list_asks_the_same_number_of_questions(signed_in, mobile, finished):
-    client, url = signed_in(mobile), reverse("outreach:sessions")
-    client.get(url)
-    one = queries(client, url)
     for _ in range(2):
-        FinishedSessionFactory(team=finished.team, recorded_by=mobile)
+        office.post(NEW_TRAINING, fields)
 
-    assert queries(client, url) == one
-    assert one <= 12
-
-
-def test_trainings_ask_the_same_number_of_questions(signed_in, coordinator, training):
-    client, url = signed_in(coordinator), reverse("outreach:trainings")
-    client.get(url)
-    one = queries(client, url)
-    for _ in range(2):
-        TrainingFactory(organization=coordinator.organization)
-
-    assert queries(client, url) == one
-    assert one <= 12
+    assert Training.objects.count() == 1
 
 
-def test_attendance_list_asks_the_same_number_of_questions(signed_in, coordinator, training):
-    client = signed_in(coordinator)
-    AttendanceFactory(training=training)
-    client.get(training.get_absolute_url())
-    one = queries(client, training.get_absolute_url())
-    for _ in range(2):
-        AttendanceFactory(training=training)
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"starts_on": "31/02/2026"}, "Enter a valid date"),
+        ({"starts_on": "0206-10-01"}, "Look at the year"),
+        ({"starts_on": "2062-10-01", "ends_on": "2062-10-01"}, "Look at the year"),
+        ({"ends_on": "2026-09-01"}, "on or after its first day"),
+        ({"ends_on": "2028-10-01"}, "a year at most"),
+        ({"hours": "0"}, "greater than or equal to 1"),
+        ({"hours": "100000"}, "less than or equal to 400"),
+        ({"topic": "cooking"}, "Select a valid choice"),
+        ({"programme": ""}, "This field is required"),
+        ({"programme": "x" * 200}, "at most 120 characters"),
+    ],
+)
+def test_training_with_a_slip_says_which_and_keeps_nothing(office, fields, says):
+    response = office.post(NEW_TRAINING, planned(**fields))
 
-    assert queries(client, training.get_absolute_url()) == one
-
-
-def test_training_is_recorded(signed_in, coordinator):
-    signed_in(coordinator).post(
-        reverse("outreach:new_training"),
-        {
-            "programme": "Rights",
-            "topic": "rights",
-            "hours": "8",
-            "starts_on": "2026-10-01",
-            "ends_on": "2026-10-02",
-            "area": "bg-hub",
-        },
-    )
-
-    assert Training.objects.get().programme == "Rights"
+    assert says in words(response)
+    assert Training.objects.count() == 0
 
 
-def test_training_that_ends_before_it_starts_is_refused(signed_in, coordinator):
-    response = signed_in(coordinator).post(
-        reverse("outreach:new_training"),
-        {
-            "programme": "Rights",
-            "topic": "rights",
-            "hours": "8",
-            "starts_on": "2026-10-02",
-            "ends_on": "2026-10-01",
-            "area": "bg-hub",
-        },
-    )
+def test_grant_of_others_is_no_choice(office):
+    response = office.post(NEW_TRAINING, planned(grant=factories.GrantFactory().pk))
 
-    assert response.context["form"].errors
-    assert not Training.objects.exists()
+    assert "Select a valid choice" in words(response)
 
 
-def test_professional_is_added_by_code(signed_in, coordinator, training):
+def newcomer(**fields):
+    return {
+        "name": "Petra Example",
+        "profession": "police",
+        "institution_type": Organization.Type.LAW_ENFORCEMENT,
+        "sex": "female",
+        "operation": uuid4(),
+        **fields,
+    }
+
+
+def test_newcomer_takes_a_seat_and_gets_a_code(office, training):
+    response = office.post(training.get_absolute_url(), newcomer(), follow=True)
+
+    professional = Professional.objects.get()
+    assert professional.code in response.text
+    assert "Petra Example" in response.text
+    assert verbs() == ["add_attendance", "view_training"]
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "no dash"])
+def test_known_professional_takes_a_seat_by_code_however_typed(
+    office, coordinator, training, typed
+):
+    known = ProfessionalFactory(registered_by_organization=coordinator.organization)
+    ways = {"lower": known.code.lower(), "no dash": known.code.replace("-", "")}
+    code = ways.get(typed, typed.format(known.code))
+
+    office.post(training.get_absolute_url(), {"professional": code, "operation": uuid4()})
+
+    assert TrainingAttendance.objects.get().professional == known
+    assert Professional.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({}, "Needed for somebody new"),
+        ({"professional": "7KM-2XQ"}, "Nobody with this code was trained by you"),
+        ({"professional": "rubbish!"}, "Nobody with this code was trained by you"),
+        ({"profession": "wizard"}, "Select a valid choice"),
+    ],
+)
+def test_seat_with_a_slip_says_which_and_adds_nobody(office, training, fields, says):
+    response = office.post(training.get_absolute_url(), {"operation": uuid4(), **fields})
+
+    assert says in words(response)
+    assert (TrainingAttendance.objects.count(), Professional.objects.count()) == (0, 0)
+
+
+def test_code_and_facts_together_are_refused(office, coordinator, training):
     known = ProfessionalFactory(registered_by_organization=coordinator.organization)
 
-    signed_in(coordinator).post(training.get_absolute_url(), {"professional": known.code.lower()})
+    response = office.post(training.get_absolute_url(), newcomer(professional=known.code))
 
-    assert training.attendances.get().professional == known
+    assert "Leave out either the code or the rest" in words(response)
+    assert TrainingAttendance.objects.count() == 0
 
 
-def test_code_of_another_organization_is_unknown(signed_in, coordinator, training):
-    foreign = ProfessionalFactory()
-
-    response = signed_in(coordinator).post(
-        training.get_absolute_url(), {"professional": foreign.code}
+def test_code_of_another_organizations_professional_is_unknown(office, training):
+    response = office.post(
+        training.get_absolute_url(), {"professional": ProfessionalFactory().code}
     )
 
-    assert list(response.context["form"].errors) == ["professional"]
-    assert not TrainingAttendance.objects.exists()
+    assert "Nobody with this code" in words(response)
 
 
-def test_seat_is_taken_off_the_list(signed_in, coordinator, training):
+def test_second_press_of_add_makes_one_seat(office, training):
+    fields = newcomer()
+
+    for _ in range(2):
+        office.post(training.get_absolute_url(), fields)
+
+    assert (TrainingAttendance.objects.count(), Professional.objects.count()) == (1, 1)
+
+
+def test_seat_before_the_training_began_is_refused(office, coordinator):
+    later = timezone.localdate() + timedelta(days=3)
+    training = TrainingFactory(
+        organization=coordinator.organization, starts_on=later, ends_on=later
+    )
+
+    response = office.post(training.get_absolute_url(), newcomer())
+
+    assert "from the first day on" in words(response)
+    assert Professional.objects.count() == 0
+
+
+def remove_url(seat):
+    return reverse("outreach:remove_attendance", args=[seat.training_id, seat.professional_id])
+
+
+def test_seat_is_taken_off_the_list(office, training):
     seat = AttendanceFactory(training=training)
-    url = reverse("outreach:remove_attendance", args=[training.pk, seat.professional_id])
-    client = signed_in(coordinator)
 
-    assert client.get(url).status_code == 405
-    assert client.post(url).status_code == 302
-    assert not TrainingAttendance.objects.exists()
+    response = office.post(remove_url(seat))
+
+    assert response.headers["Location"] == training.get_absolute_url()
+    assert TrainingAttendance.objects.count() == 0
+    assert verbs() == ["remove_attendance"]
 
 
-def test_training_of_another_organization_does_not_exist(signed_in, coordinator):
-    foreign = TrainingFactory()
+def test_seat_that_is_gone_already_is_not_there(office, training):
+    seat = AttendanceFactory(training=training)
+    office.post(remove_url(seat))
 
-    assert signed_in(coordinator).get(foreign.get_absolute_url()).status_code == 404
+    assert office.post(remove_url(seat)).status_code == 404
+
+
+def test_seat_is_not_taken_off_by_reading(office, training):
+    seat = AttendanceFactory(training=training)
+
+    assert office.get(remove_url(seat)).status_code == 405
+    assert TrainingAttendance.objects.count() == 1
+
+
+def test_stranger_cannot_tell_that_a_training_exists(signed_in, training):
+    seat = AttendanceFactory(training=training)
+    elsewhere = signed_in(
+        factories.UserFactory(
+            organization=factories.HouseFactory(), role="coordinator", username="elsewhere"
+        )
+    )
+
+    assert elsewhere.get(training.get_absolute_url()).status_code == 404
+    assert elsewhere.post(remove_url(seat)).status_code == 404
+
+
+@pytest.mark.parametrize("path", [TRAININGS, NEW_TRAINING, "training", "remove"])
+def test_trainings_without_the_function_are_refused(signed_in, caseworker, training, path):
+    seat = AttendanceFactory(training=training)
+    doors = {"training": training.get_absolute_url()}
+
+    browser = signed_in(caseworker)
+    if path == "remove":
+        assert browser.post(remove_url(seat)).status_code == 403
+    else:
+        assert browser.get(doors.get(path, path)).status_code == 403
+    assert TrainingAttendance.objects.count() == 1
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_trainings_ask_the_database_the_same_for_any_number_of_rows(
+    office, coordinator, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        AttendanceFactory(training=TrainingFactory(organization=coordinator.organization))
+
+    with django_assert_num_queries(8):
+        office.get(TRAININGS)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_seats_ask_the_database_the_same_for_any_number_of_rows(
+    office, training, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        AttendanceFactory(training=training)
+
+    with django_assert_num_queries(10):
+        office.get(training.get_absolute_url())
+
+
+def test_trainings_stand_latest_first(office, coordinator):
+    house = coordinator.organization
+    first = TrainingFactory(
+        organization=house, starts_on=date(2026, 5, 1), ends_on=date(2026, 5, 1)
+    )
+    last = TrainingFactory(organization=house, starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 1))
+    TrainingFactory()
+
+    assert list(office.get(TRAININGS).context["page"]) == [last, first]
