@@ -39,12 +39,15 @@ INSTALLED_APPS = [
     "config",
     "vault",
     "accounts",
+    "files",
+    "exports",
     "directory",
     "casework",
     "screening",
     "referrals",
     "outreach",
     "reports",
+    "protection",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -57,9 +60,14 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "guardian",
     "import_export",
+    "pgtrigger",
+    "pghistory",
     "rest_framework",
+    "knox",
     "drf_spectacular",
 ]
 
@@ -111,7 +119,16 @@ DATABASES = {
     }
 }
 
-# Cache: nothing that matters.
+# Limits and used codes live in the database: flushing the broker must not open a door.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+
+# Broker: nothing that matters.
 REDIS_URL = env.str("REDIS_URL")
 
 # Keys

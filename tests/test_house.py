@@ -19,12 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = [
     "vault",
     "accounts",
+    "files",
+    "exports",
     "directory",
     "casework",
     "outreach",
     "screening",
     "referrals",
     "reports",
+    "protection",
 ]
 OURS = [p for a in [*APPS, "config"] for p in sorted((ROOT / a).rglob("*.py"))]
 CODE = [p for p in OURS if "migrations" not in p.parts]

@@ -1,6 +1,7 @@
 """Nouns of the ground floor."""
 
 from accounts.models.audit import AuditEvent
+from accounts.models.notice import Notice
 from accounts.models.operation import Operation
 from accounts.models.organization import Organization, Team
 from accounts.models.outbox import OutboxJob
@@ -8,6 +9,7 @@ from accounts.models.user import Role, RoleAssignment, User
 
 __all__ = [
     "AuditEvent",
+    "Notice",
     "Operation",
     "Organization",
     "OutboxJob",

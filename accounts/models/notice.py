@@ -1,0 +1,47 @@
+"""Short neutral messages to those who work here, shown in the page."""
+
+from typing import Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: models.Model) -> Self:
+        return self.filter(user=user.pk)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """One message to one user: a code that the page puts into words, and a link. No text.
+
+    What the link leads to is guarded where it leads; the notice tells nothing of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    code = models.CharField(max_length=60)
+    url_name = models.CharField(max_length=60, blank=True)
+    object_id = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = [
+            models.Index(
+                fields=["user", "-at"], name="notice_unread", condition=Q(read_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code

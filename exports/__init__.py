@@ -1,0 +1,1 @@
+"""The way out: what leaves the house as a file, registered, labelled, handed out once."""

@@ -1,0 +1,7 @@
+"""Django's handle on files."""
+
+from django.apps import AppConfig
+
+
+class FilesConfig(AppConfig):
+    name = "files"

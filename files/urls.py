@@ -1,0 +1,6 @@
+"""The map of files."""
+
+from django.urls import URLPattern
+
+app_name = "files"
+urlpatterns: list[URLPattern] = []

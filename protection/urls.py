@@ -1,0 +1,6 @@
+"""The map of protection."""
+
+from django.urls import URLPattern
+
+app_name = "protection"
+urlpatterns: list[URLPattern] = []
