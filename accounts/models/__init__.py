@@ -1,6 +1,7 @@
 """Nouns of the ground floor."""
 
 from accounts.models.audit import AuditEvent
+from accounts.models.installation import Installation
 from accounts.models.notice import Notice
 from accounts.models.operation import Operation
 from accounts.models.organization import Organization, Team
@@ -9,6 +10,7 @@ from accounts.models.user import Role, RoleAssignment, User
 
 __all__ = [
     "AuditEvent",
+    "Installation",
     "Notice",
     "Operation",
     "Organization",
