@@ -7,6 +7,8 @@ import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
 
+from config.startup import refuse_unsafe_start
+
 
 class Utf8Request(WSGIRequest):
     """A request read as UTF-8, whatever its header says.
@@ -27,3 +29,9 @@ class Utf8Handler(WSGIHandler):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 application = Utf8Handler()
+
+
+def serve() -> Utf8Handler:
+    """The application, for a server: it serves only what was found safe."""
+    refuse_unsafe_start()
+    return application

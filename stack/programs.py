@@ -13,7 +13,7 @@ from stack.paths import ROOT
 CELERY = ("-m", "celery", "-A", "config")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "web": (
-        *("-m", "gunicorn", "config.wsgi", "--worker-class", "gthread", "--preload"),
+        *("-m", "gunicorn", "config.wsgi:serve()", "--worker-class", "gthread", "--preload"),
         *("--workers", "2", "--threads", "4", "--timeout", "60", "--limit-request-line", "2048"),
         *("--max-requests", "2000", "--max-requests-jitter", "200", "--no-control-socket"),
     ),

@@ -7,7 +7,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
-from accounts.models import Organization, Role, RoleAssignment, Team, User
+from accounts.models import Installation, Organization, Role, RoleAssignment, Team, User
 from vault.keys import key_provider
 
 
@@ -51,5 +51,6 @@ def make_first_administrator(
     user.teams.add(hub)
     role, _made = Role.objects.get_or_create(code=Role.Code.ADMINISTRATOR)
     RoleAssignment.objects.create(user=user, role=role)
+    Installation.objects.create(kind=Installation.Kind.REAL)
     record(user, "make_first_administrator", user)
     return user

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Organization, User
+from accounts.models import Installation, Organization, User
 from casework.models import Person
 from config.demo import house
 from config.demo.days import Calendar
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         until = options["until"] or timezone.localdate()
         self.refuse(options["cases"], until)
         if Organization.objects.filter(code=house.HOUSES[0][0]).exists():
+            Installation.objects.get_or_create(kind=Installation.Kind.DEMO)
             if settings.DEMO_PASSWORD:
                 house.keep_password(settings.DEMO_PASSWORD)
             self.answer(options, {"already": True}, "The invented people are here already.")
@@ -72,6 +73,7 @@ class Command(BaseCommand):
 
 def fill(cases: int, seed: int, until: date, password: str) -> dict[str, int]:
     """Write everything; returns the number of rows by table. Needs the reference data."""
+    Installation.objects.get_or_create(kind=Installation.Kind.DEMO)
     rng, sealer = Random(seed), Sealer()  # noqa: S311  # invented lives need no secret chance
     days = Calendar(until)
     houses = house.build(rng, cases=cases, days=days, password=password)

@@ -1,0 +1,70 @@
+"""What must be true before a process serves anybody: the conditions, one function each."""
+
+import math
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.db.utils import OperationalError, ProgrammingError
+
+from accounts.models import Installation
+from config.startup import STARTUP
+from vault.keys import KeyRingError, key_provider
+
+ENVIRONMENTS = {"production", "demo", "development", "test"}
+LEAST_SECRET_BITS = 160
+
+
+@register(STARTUP)
+def check_environment(**kwargs: Any) -> list[CheckMessage]:
+    if settings.APP_ENV not in ENVIRONMENTS:
+        words = ", ".join(sorted(ENVIRONMENTS))
+        return [Error(f"APP_ENV is none of: {words}.", id="startup.E001")]
+    return []
+
+
+@register(STARTUP)
+def check_secret_key(**kwargs: Any) -> list[CheckMessage]:
+    """A secret key is long and random; a word somebody typed is neither."""
+    if settings.LOCAL or _bits(settings.SECRET_KEY) >= LEAST_SECRET_BITS:
+        return []
+    return [Error("SECRET_KEY is short or has a pattern: make a random one.", id="startup.E002")]
+
+
+@register(STARTUP)
+def check_key_ring(**kwargs: Any) -> list[CheckMessage]:
+    try:
+        key_provider()
+    except KeyRingError as error:
+        return [Error(str(error), id="startup.E003")]
+    return []
+
+
+@register(STARTUP)
+def check_cookies(**kwargs: Any) -> list[CheckMessage]:
+    if settings.LOCAL or settings.COOKIES_SECURE:
+        return []
+    return [Error("COOKIES_SECURE may be off on this machine only.", id="startup.E004")]
+
+
+@register(STARTUP)
+def check_kind_of_data(**kwargs: Any) -> list[CheckMessage]:
+    """Invented people live in a demo and nowhere else, real ones never in a demo."""
+    try:
+        row = Installation.objects.first()
+    except (OperationalError, ProgrammingError):
+        return [Error("The database does not answer, or was not migrated.", id="startup.E005")]
+    is_demo = settings.APP_ENV in {"demo", "test"}
+    if row and row.kind == Installation.Kind.DEMO and not is_demo:
+        return [Error("This database holds invented people: set APP_ENV=demo.", id="startup.E006")]
+    if row and row.kind == Installation.Kind.REAL and settings.DEMO:
+        return [Error("This database holds real people: a demo refuses it.", id="startup.E007")]
+    return []
+
+
+def _bits(text: str) -> float:
+    """How much chance is in a text at most: its length times the spread of its characters."""
+    counts = Counter(text).values()
+    spread = -sum(n / len(text) * math.log2(n / len(text)) for n in counts)
+    return len(text) * spread

@@ -1,0 +1,94 @@
+"""J08: a process that is not safe does not start, and says why."""
+
+import re
+import secrets
+from pathlib import Path
+
+import pytest
+from django.core.checks import run_checks
+
+from accounts.models import Installation
+from config.startup import STARTUP, UnsafeStart, refuse_unsafe_start
+from config.wsgi import application, serve
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def production(settings):
+    """Settings as a server would have them."""
+    settings.APP_ENV, settings.LOCAL, settings.DEMO = "production", False, False
+    settings.COOKIES_SECURE = True
+    settings.SECRET_KEY = secrets.token_urlsafe(48)
+    return settings
+
+
+def problems():
+    return [problem.id for problem in run_checks(tags=[STARTUP])]
+
+
+def test_J08_what_is_safe_starts(production):
+    assert problems() == []
+    assert serve() is application
+
+
+@pytest.mark.parametrize("word", ["prod", "Production", "", "test "])
+def test_J08_unknown_environment_is_refused(production, word):
+    production.APP_ENV = word
+
+    assert problems() == ["startup.E001"]
+
+
+@pytest.mark.parametrize(
+    "key", ["x", "changeme", "a" * 64, "django-insecure-1234567890", "ab" * 40]
+)
+def test_J08_weak_secret_is_refused(production, key):
+    production.SECRET_KEY = key
+
+    assert problems() == ["startup.E002"]
+
+
+@pytest.mark.parametrize("mode", [0o440, 0o404, 0o644])
+def test_J08_key_file_that_others_can_read_is_refused(production, tmp_path, mode):
+    ring = tmp_path / "ring.json"
+    ring.write_text(Path(production.KEY_RING_FILE).read_text())
+    ring.chmod(mode)
+    production.KEY_RING_FILE = str(ring)
+
+    assert problems() == ["startup.E003"]
+
+
+def test_J08_missing_key_file_is_refused(production, tmp_path):
+    production.KEY_RING_FILE = str(tmp_path / "none.json")
+
+    assert problems() == ["startup.E003"]
+
+
+def test_J08_cookies_that_travel_in_the_clear_are_refused(production):
+    production.COOKIES_SECURE = False
+
+    assert problems() == ["startup.E004"]
+
+
+def test_J08_invented_people_are_refused_outside_a_demo(production):
+    Installation.objects.create(kind=Installation.Kind.DEMO)
+
+    assert problems() == ["startup.E006"]
+
+
+def test_J08_real_people_are_refused_in_a_demo(settings):
+    settings.APP_ENV, settings.DEMO = "demo", True
+    Installation.objects.create(kind=Installation.Kind.REAL)
+
+    assert problems() == ["startup.E007"]
+
+
+def test_J08_the_reasons_are_said_one_a_line(production):
+    production.SECRET_KEY, production.COOKIES_SECURE = "x", False
+
+    with pytest.raises(UnsafeStart) as refused:
+        refuse_unsafe_start()
+
+    lines = str(refused.value).splitlines()
+    assert len(lines) == 2
+    assert all(re.fullmatch(r"Not started: .+\.", line) for line in lines)
