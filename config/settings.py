@@ -72,6 +72,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.middleware.PrivateResponseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -85,9 +87,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.middleware.PrivateResponseMiddleware",
 ]
 
 TEMPLATES = [
@@ -133,6 +133,8 @@ REDIS_URL = env.str("REDIS_URL")
 
 # Keys
 KEY_RING_FILE = env.str("KEY_RING_FILE")
+# What wraps data keys; another one may speak to a vault or an HSM.
+KEY_PROVIDER = env.str("KEY_PROVIDER", default="vault.keys.file_key_provider")
 # A container's secret mount cannot always be 0400: say so aloud there.
 KEY_RING_READABLE_BY_GROUP = env.bool("KEY_RING_READABLE_BY_GROUP", default=False)
 
@@ -172,6 +174,22 @@ ANONYMOUS_USER_NAME = None
 # guardian's backend knows no dates and asks once per object: access is read set-wise instead.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
+# Limits: (how often, within how many seconds) by name; read by accounts.limits.
+LIMITS = {
+    "sign_in": (5, 300),  # by account and address: nobody can shut an account for its owner
+    "sign_in_address": (30, 60),
+    "passkey_address": (30, 60),
+    "second_factor": (5, 300),
+    "password_reset": (3, 3600),
+    "password_reset_address": (20, 3600),
+    "invitation_address": (20, 3600),
+    "search": (60, 3600),
+    "search_everywhere": (20, 3600),
+}
+# Networks of the proxies whose X-Forwarded-For is believed, by comma; `socket` for one that
+# speaks through a socket file. None: the address of the connection counts.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+
 # Sessions and cookies
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 10 * 60 * 60
@@ -193,7 +211,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if not LOCAL else None
 SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
-# With "no-referrer" a browser sends `Origin: null` with each form, and CSRF refuses it.
+# With "no-referrer" a browser sends `Origin: null` with each form, and CSRF refuses it
+# (docs/decisions/0020-headers.md).
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -210,6 +229,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
+        "report-uri": ["/csp/"],
     }
 }
 

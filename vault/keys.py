@@ -1,7 +1,8 @@
 """The key ring: master keys that wrap one data key per person and per case.
 
-The ring is a file outside database, backups and environment:
-`{"current": 2, "kek": {"1": "<base64 of 32 bytes>", "2": …}, "search": "<base64 of 32 bytes>"}`.
+The ring is a file outside database, backups and environment; `vault.ring` says what is in it.
+`KEY_PROVIDER` names the function that answers with what wraps and unwraps: a file today, a vault
+or an HSM tomorrow.
 """
 
 import base64
@@ -11,6 +12,7 @@ import hmac
 import json
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +21,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -29,10 +32,16 @@ class KeyRingError(Exception):
 
 
 class KeyProvider(Protocol):
-    """What wraps and unwraps data keys: a file today, a vault or HSM later."""
+    """What wraps and unwraps data keys: a file today, a vault or HSM later.
+
+    Each method raises KeyRingError when keys cannot be had.
+    """
 
     @property
     def current_version(self) -> int: ...
+
+    @property
+    def versions(self) -> list[int]: ...
 
     def wrap(self, key: bytes, context: bytes) -> tuple[int, bytes]: ...
 
@@ -66,6 +75,10 @@ class FileKeyProvider:
         if current not in keys or {len(key) for key in [*keys.values(), search_key]} != {KEY_BYTES}:
             raise KeyRingError("The key ring lacks a key, or a key has the wrong length.")
         return cls(current, keys, search_key)
+
+    @property
+    def versions(self) -> list[int]:
+        return sorted(self.master_keys)
 
     def wrap(self, key: bytes, context: bytes) -> tuple[int, bytes]:
         return self.current_version, seal(self.master_keys[self.current_version], key, context)
@@ -107,11 +120,22 @@ def _read_once(path: str, changed_ns: int) -> FileKeyProvider:
     return FileKeyProvider.read(Path(path))
 
 
-def key_provider() -> KeyProvider:
-    """The key ring in force, read again when its file changed."""
+def file_key_provider() -> KeyProvider:
+    """The key ring's file, read again when it changed."""
     path = settings.KEY_RING_FILE
     try:
         changed_ns = Path(path).stat().st_mtime_ns
     except OSError as error:
         raise KeyRingError(f"The key ring cannot be read: {error.strerror}.") from error
     return _read_once(path, changed_ns)
+
+
+@lru_cache(maxsize=1)
+def _named(dotted_path: str) -> Callable[[], KeyProvider]:
+    found: Callable[[], KeyProvider] = import_string(dotted_path)
+    return found
+
+
+def key_provider() -> KeyProvider:
+    """What holds the keys in this installation. Raises KeyRingError."""
+    return _named(settings.KEY_PROVIDER)()
