@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import uuid4
 
 from django.conf import settings
@@ -74,18 +75,26 @@ class LanguageMiddleware:
 
 
 class PrivateResponseMiddleware:
-    """Keeps answers out of every cache and out of search engines."""
+    """Keeps answers out of every cache, frame and search engine, whoever makes the answer.
+
+    The outermost middleware: what the ones below refuse goes through it as well. Only static
+    files, whose names change with what is in them, may be kept.
+    """
+
+    headers = {
+        "X-Robots-Tag": "noindex, nofollow",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
+        is_static = request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}")
+        if not is_static or response.status_code != HTTPStatus.OK:
             response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Permissions-Policy"] = (
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-        )
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
         return response

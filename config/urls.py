@@ -36,6 +36,7 @@ urlpatterns = [
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("signup/", views.no_signup, name="account_signup"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("csp/", views.policy_report, name="policy_report"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

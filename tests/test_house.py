@@ -52,6 +52,7 @@ EDGES = [*DOORS, *(p for p in CODE if duty(p) == "tasks")]
 NOT_CLIENT_DATA = {
     "vault.DataKey": "holds wrapped keys and is read by the sealed fields only",
     "accounts.AuditEvent": "is written by everybody and read by data protection only",
+    "accounts.Installation": "says whether the people are invented",
     "accounts.Operation": "remembers a person's own submissions",
     "accounts.Organization": "is public knowledge",
     "accounts.OutboxJob": "holds ids and is read by the relay",
@@ -255,7 +256,9 @@ def test_the_admin_site_knows_no_client():
 def test_dangerous_calls_are_not_made():
     banned = r"mark_safe|csrf_exempt|RawSQL|\.raw\(|\.extra\(|cache_page|\bpickle\b|\beval\(|urlize"
 
-    assert found(banned, CODE) == {}
+    # What a browser reports of the content policy comes without a token, and is not stored.
+    known = {"config/views.py": ["csrf_exempt"] * 2}
+    assert found(banned, CODE) == known
     assert found(r"\|\s*safe\b|\{% autoescape off|\|\s*urlize", TEMPLATES) == {}
     assert found(r"suppress\((?:Base)?Exception\)", CODE) == {}
     assert found(r"fields = \"__all__\"", CODE) == {}

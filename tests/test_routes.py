@@ -29,6 +29,7 @@ PUBLIC = {
     "first_administrator": "makes the first account, and is not there afterwards",
     "account_signup": "leads to the sign-in page",
     "healthz": "tells a supervisor that the process lives",
+    "policy_report": "takes what a browser says of the content policy, and keeps one word",
     "readyz": "tells a supervisor what is missing",
     "set_language": "works on the sign-in page",
 }

@@ -1,5 +1,6 @@
 import pytest
 from celery import current_app
+from celery.contrib.testing.worker import start_worker
 from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.test import Client
@@ -139,14 +140,30 @@ def test_process_says_that_it_lives(client):
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
+@pytest.fixture
+def worker():
+    """A worker that listens to the broker of the tests and has nothing else to do."""
+    with start_worker(current_app, perform_ping_check=False, shutdown_timeout=30):
+        yield
+
+
 @pytest.mark.django_db
+def test_missing_worker_is_named(client):
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()) == (503, {"missing": ["worker"]})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
 def test_ready_when_nothing_is_missing(client):
     response = client.get("/readyz")
 
     assert (response.status_code, response.json()) == (200, {"missing": []})
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
 def test_missing_key_ring_is_named(client, settings, tmp_path):
     settings.KEY_RING_FILE = str(tmp_path / "moved-away.json")
 
@@ -174,6 +191,7 @@ def no_database(transactional_db, monkeypatch, tmp_path):
     connection.close()
 
 
+@pytest.mark.usefixtures("worker")
 def test_missing_database_is_named_and_the_process_still_lives(no_database, client):
     response = client.get("/readyz")
 
@@ -242,7 +260,7 @@ def test_form_from_a_page_that_was_open_too_long(caseworker):
 def test_api_answers_errors_in_its_own_form(signed_in, caseworker):
     response = signed_in(caseworker).get("/api/nowhere/")
 
-    body = {"type": "client_error", "code": "404", "detail": "", "fields": {}}
+    body = {"type": "client_error", "code": "404", "detail": "There is nothing here.", "fields": {}}
     assert (response.status_code, response.json()) == (404, body)
 
 
