@@ -1,0 +1,160 @@
+"""What is kept of those who work here, of what they do, and of the machine; the vault's as well."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.data_dictionary import (
+    AT,
+    KEY,
+    LIST,
+    ROW,
+    About,
+    Entry,
+    Erasure,
+    Field,
+    Retention,
+    seen,
+    told,
+)
+from accounts.levels import Level
+
+SECRET = Field(Level.RESTRICTED, _("Lets somebody in; nobody reads it"), Erasure.BLANK)
+STAFF_NAME = seen(_("Says to colleagues who did something"))
+ACT = seen(_("Who did what to which record, so that everybody answers for it"))
+JOB = Field(Level.RESTRICTED, _("Work that waits for the machine; holds numbers only"))
+MACHINE = Field(Level.RESTRICTED, _("Lets the machine do its work; nobody reads it"))
+
+VAULT = [
+    Entry(
+        "vault.DataKey",
+        About.MACHINE,
+        Retention.PERSON,
+        {
+            "id": Field(
+                Level.RESTRICTED,
+                _("The random number of the person or case whose key it is"),
+                Erasure.DELETE_ROW,
+            ),
+            **told("kek_version wrapped created_at", KEY),
+        },
+        because=_("Its number is that of the person or case. With this row everything sealed goes"),
+        erase_row=True,
+    ),
+]
+
+ACTS = [
+    Entry(
+        "accounts.AuditEvent",
+        About.STAFF,
+        Retention.AUDIT,
+        {
+            "id": ROW,
+            **told("at actor verb object_type object_id case_id listed fields note", ACT),
+            "request_id": seen(_("Ties together what one request did")),
+        },
+        of_case="case_id",
+        because=_("Names records by random numbers only, so that it may outlive them"),
+    ),
+    Entry(
+        "accounts.Notice",
+        About.STAFF,
+        Retention.SHORT,
+        {
+            "id": ROW,
+            **told(
+                "user code url_name object_id at read_at",
+                seen(_("Tells somebody that there is something to look at, without saying what")),
+            ),
+        },
+    ),
+    Entry(
+        "accounts.Operation",
+        About.STAFF,
+        Retention.SHORT,
+        {
+            "id": ROW,
+            **told(
+                "actor verb fingerprint object_type object_id at",
+                Field(Level.RESTRICTED, _("Lets a second click find the result of the first")),
+            ),
+        },
+    ),
+    Entry(
+        "accounts.OutboxJob",
+        About.MACHINE,
+        Retention.SHORT,
+        told(
+            "id event task args dedupe_key state attempts last_error created_at available_at", JOB
+        ),
+    ),
+]
+
+PEOPLE = [
+    Entry(
+        "accounts.Organization",
+        About.WORLD,
+        Retention.NEVER,
+        told("id code name_en name_sr type is_house", LIST),
+        api="organizations",
+    ),
+    Entry(
+        "accounts.Team",
+        About.WORLD,
+        Retention.NEVER,
+        told("organization kind", LIST),
+        because=_("A team has no person's name"),
+    ),
+    Entry(
+        "accounts.Role",
+        About.WORLD,
+        Retention.NEVER,
+        told("code permissions", Field(Level.EXISTS, _("What each role can see and do"))),
+    ),
+    Entry(
+        "accounts.User",
+        About.STAFF,
+        Retention.STAFF,
+        {
+            "id": ROW,
+            "password": SECRET,
+            "last_login": seen(_("Shows accounts that nobody uses")),
+            "username": seen(_("What somebody signs in with")),
+            "name": STAFF_NAME,
+            "email": seen(_("Where a link to sign in is sent; never anything about a client")),
+            **told("organization teams", seen(_("Which desk somebody works at"))),
+            **told("language theme", seen(_("How the pages look to this person"))),
+            **told("is_active joined_at", seen(_("Whether and since when somebody works here"))),
+        },
+    ),
+    Entry(
+        "accounts.RoleAssignment",
+        About.STAFF,
+        Retention.STAFF,
+        {
+            "id": ROW,
+            **told(
+                "user role starts_on ends_on", seen(_("Which functions somebody has, until when"))
+            ),
+        },
+    ),
+]
+
+HOUSE = [
+    Entry(
+        "accounts.LimitCount",
+        About.MACHINE,
+        Retention.SHORT,
+        told("id name key hits expires_at", MACHINE),
+    ),
+    Entry(
+        "accounts.Installation",
+        About.MACHINE,
+        Retention.NEVER,
+        {
+            "id": ROW,
+            "kind": seen(_("Whether this is a demonstration or the real thing")),
+            "since": AT,
+        },
+    ),
+]
+
+ENTRIES = [*VAULT, *ACTS, *PEOPLE, *HOUSE]

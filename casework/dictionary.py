@@ -1,0 +1,343 @@
+"""What is kept of a client: the person by code, her name apart, her case and what is done in it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.data_dictionary import (
+    AT,
+    BY,
+    GRANT,
+    HOLDER,
+    KEY,
+    OF_CASE,
+    OF_PERSON,
+    ROW,
+    VERSION,
+    About,
+    Entry,
+    Erasure,
+    Field,
+    Retention,
+    seen,
+    told,
+)
+from accounts.levels import Level
+
+DAY = seen(_("On which day, for the count and the order of things"), Erasure.YEAR)
+COUNTED = seen(_("Counted for reports without a name; needed to offer the right help"))
+TALKED = seen(_("In which language and how we talked, so that the next talk can be prepared"))
+STORY = Field(Level.NARRATIVE, _("Told or seen, to help; never shown in lists"), Erasure.SEALED)
+READERS = seen(_("Who can see the case, how much, from when until when, and who allowed it"))
+
+
+def of_case(model: str, fields: Mapping[str, Field], **more: Any) -> Entry:
+    """A row that belongs to a case and goes with it."""
+    paths = {"of_person": "case__person", "of_case": "case"}
+    return Entry(model, About.CLIENT, Retention.CASE, fields, **{**paths, **more})
+
+
+PERSON = Entry(
+    "casework.Person",
+    About.CLIENT,
+    Retention.PERSON,
+    {
+        "id": ROW,
+        "code": Field(
+            Level.OPERATIONAL,
+            _("What we call somebody instead of a name"),
+            Erasure.COARSEN,
+            becomes="new code",
+        ),
+        **told("organization team", HOLDER),
+        "data_key": KEY,
+        "sex": COUNTED,
+        **told(
+            "birth_year_from birth_year_to",
+            Field(
+                Level.OPERATIONAL,
+                _("Whether a child's rules hold; which age band is counted"),
+                Erasure.COARSEN,
+                becomes="decade",
+            ),
+        ),
+        "birth_year_source": Field(
+            Level.OPERATIONAL,
+            _("How sure the age is"),
+            Erasure.COARSEN,
+            becomes="unknown",
+        ),
+        "nationality": COUNTED,
+        "language": Field(Level.OPERATIONAL, TALKED.purpose, Erasure.COARSEN, becomes="und"),
+        "other_languages": replace(TALKED, erasure=Erasure.BLANK),
+        "residence_status": Field(
+            Level.OPERATIONAL,
+            _("Which rights and services there are"),
+            Erasure.COARSEN,
+            becomes="unknown",
+        ),
+        "disability": Field(
+            Level.OPERATIONAL,
+            _("What somebody needs to reach us, and a count that donors must give"),
+            Erasure.COARSEN,
+            becomes="unknown",
+            special=True,
+        ),
+        "unaccompanied_or_separated": Field(
+            Level.OPERATIONAL,
+            _("A child alone needs a guardian at once"),
+            Erasure.COARSEN,
+            becomes="unknown",
+        ),
+        "handling_note": Field(
+            Level.OPERATIONAL,
+            _("How to talk to somebody safely; read before the talk"),
+            Erasure.SEALED,
+            special=True,
+        ),
+        "registered_by": BY,
+        "registered_at": AT,
+        "last_visit_on": DAY,
+        "version": VERSION,
+    },
+    of_person="id",
+    history=True,
+    subject_access=True,
+    api="people",
+)
+
+NAMES = told(
+    "name other_names",
+    Field(Level.IDENTITY, _("To find somebody again and to call her by her name"), Erasure.SEALED),
+)
+REACHED = told(
+    "phone email address",
+    Field(Level.IDENTITY, _("To reach somebody in the way that is safe"), Erasure.SEALED),
+)
+PAPERS = told(
+    "birth_date document",
+    Field(Level.IDENTITY, _("For papers and rights that ask for it"), Erasure.SEALED),
+)
+
+IDENTITY = Entry(
+    "casework.PersonIdentity",
+    About.CLIENT,
+    Retention.PERSON,
+    {"id": ROW, "person": OF_PERSON, "data_key": KEY, **NAMES, **REACHED, **PAPERS},
+    of_person="person",
+    history=True,
+    subject_access=True,
+    api="cases/{id}/show-identity",
+    because=_("All of it is optional: a person is complete without a name"),
+    erase_row=True,
+)
+
+CASES = [
+    Entry(
+        "casework.Case",
+        About.CLIENT,
+        Retention.CASE,
+        {
+            "id": ROW,
+            "person": OF_PERSON,
+            **told("organization team owner", HOLDER),
+            "data_key": KEY,
+            "status": COUNTED,
+            "risk": seen(_("How soon the next contact is due")),
+            **told("opened_on closed_on", DAY),
+            "closure_reason": COUNTED,
+            "last_contact_on": DAY,
+            "version": VERSION,
+        },
+        of_person="person",
+        of_case="id",
+        history=True,
+        subject_access=True,
+        api="cases",
+    ),
+    of_case(
+        "casework.CaseEvent",
+        {
+            "id": ROW,
+            "case": OF_CASE,
+            "at": AT,
+            "code": seen(_("What happened, by code; each line has a level of its own")),
+            "level": seen(_("From which level this line may be seen")),
+            "actor": BY,
+            "url_name": seen(_("Where more of it is told")),
+            "object_id": OF_CASE,
+        },
+        subject_access=True,
+    ),
+    of_case(
+        "casework.CaseNote",
+        {
+            "id": ROW,
+            "case": OF_CASE,
+            "data_key": KEY,
+            "text": replace(STORY, special=True),
+            "written_by": Field(Level.NARRATIVE, _("Who wrote it, to answer for it")),
+            "written_at": Field(Level.NARRATIVE, _("When it was written"), Erasure.YEAR),
+        },
+        subject_access=True,
+        api="notes",
+    ),
+    of_case(
+        "casework.Consent",
+        {
+            "id": ROW,
+            "case": OF_CASE,
+            **told(
+                "purpose organization items decision",
+                seen(_("What somebody agreed to or refused: to whom, which data")),
+            ),
+            **told("channel language text_version", seen(_("How it was asked and in which words"))),
+            **told("given_on valid_until withdrawn_at", DAY),
+            "recorded_by": BY,
+            "recorded_at": AT,
+        },
+        history=True,
+        subject_access=True,
+        api="consents",
+        because=_("Shows that an answer was asked for; kept as long as the case"),
+    ),
+    of_case(
+        "casework.TraffickingStatus",
+        {
+            "id": ROW,
+            "case": OF_CASE,
+            **told(
+                "status deciding_body organization basis",
+                seen(_("Which protection and rights follow, and who decided so")),
+            ),
+            "decided_on": DAY,
+            "recorded_by": BY,
+            "recorded_at": AT,
+        },
+        history=True,
+        subject_access=True,
+    ),
+]
+
+ACCESS = [
+    of_case(
+        f"casework.{model}",
+        {
+            "id": ROW,
+            "content_object": OF_CASE,
+            **told(f"{holder} permission kind starts_at ends_at reason granted_by", READERS),
+        },
+        of_person="content_object__person",
+        of_case="content_object",
+        history=True,
+        because=_("Read by the gate itself; shown to whoever sees the case"),
+    )
+    for model, holder in [("CaseAccess", "user"), ("TeamCaseAccess", "group")]
+]
+
+WORK = [
+    Entry(
+        "casework.Visit",
+        About.CLIENT,
+        Retention.PERSON,
+        {
+            "id": ROW,
+            "person": OF_PERSON,
+            "team": HOLDER,
+            "data_key": KEY,
+            "at": AT,
+            **told("language interpreting explained", TALKED),
+            "concern": seen(_("Whether a first screening is due"), Erasure.BLANK),
+            "concern_note": replace(STORY, special=True),
+            "grant": GRANT,
+            "recorded_by": BY,
+            "recorded_at": AT,
+            "version": VERSION,
+        },
+        of_person="person",
+        history=True,
+        subject_access=True,
+        api="visits",
+    ),
+    Entry(
+        "casework.LeafletGiven",
+        About.CLIENT,
+        Retention.PERSON,
+        {
+            "id": ROW,
+            "visit": OF_PERSON,
+            **told("edition quantity", seen(_("How many leaflets were given out"))),
+        },
+        of_person="visit__person",
+    ),
+    Entry(
+        "casework.ServiceDelivered",
+        About.CLIENT,
+        Retention.PERSON,
+        {
+            "id": ROW,
+            "person": OF_PERSON,
+            **told("case visit", OF_CASE),
+            **told(
+                "service_type organization channel quantity",
+                seen(_("Which help was given, for the next step and for the count")),
+            ),
+            "language": TALKED,
+            "grant": GRANT,
+            "delivered_on": DAY,
+            "recorded_by": BY,
+            "recorded_at": AT,
+            "version": VERSION,
+        },
+        of_person="person",
+        of_case="case",
+        history=True,
+        subject_access=True,
+        api="services-delivered",
+    ),
+    of_case(
+        "casework.IncomeActivity",
+        {
+            "id": ROW,
+            "case": OF_CASE,
+            **told("kind outcome", seen(_("Which way to an income, and what came of it"))),
+            "grant": GRANT,
+            **told("started_on ended_on", DAY),
+            "recorded_by": BY,
+            "recorded_at": AT,
+        },
+        history=True,
+        subject_access=True,
+    ),
+    of_case(
+        "casework.IncomeActivitySession",
+        {"id": ROW, "activity": OF_CASE, "attended_on": DAY, "recorded_by": BY},
+        of_person="activity__case__person",
+        of_case="activity__case",
+        subject_access=True,
+    ),
+]
+
+COUNTS = [
+    Entry(
+        "casework.Headcount",
+        About.COUNT,
+        Retention.NEVER,
+        {
+            "id": ROW,
+            "team": HOLDER,
+            "at": seen(_("On which day, for the count")),
+            **told(
+                "quantity sex age_band nationality language services",
+                seen(_("People who were only counted, never turned into a person")),
+            ),
+            "grant": GRANT,
+            "recorded_by": BY,
+            "recorded_at": seen(_("When it was counted")),
+        },
+    ),
+]
+
+ENTRIES = [PERSON, IDENTITY, *CASES, *ACCESS, *WORK, *COUNTS]

@@ -1,0 +1,68 @@
+"""What is kept of institutions, services and the lists of the house: public knowledge."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.data_dictionary import LIST, About, Entry, Field, Retention, told
+from accounts.levels import Level
+
+SERVICE = Field(Level.EXISTS, _("What an institution offers, to whom and how to reach it"))
+MONEY = Field(Level.EXISTS, _("Which donor gives money, for how long"))
+NAMED = "edited_at code name_en name_sr order"
+
+
+def of_world(model: str, fields: Mapping[str, Field], api: str = "") -> Entry:
+    return Entry(model, About.WORLD, Retention.NEVER, fields, api=api)
+
+
+ENTRIES = [
+    of_world("directory.AgeBandSet", told(f"{NAMED} source is_checked", LIST)),
+    of_world("directory.AgeBand", told("id age_band_set min_age max_age", LIST)),
+    of_world("directory.Donor", told(NAMED, MONEY)),
+    of_world(
+        "directory.Grant",
+        told("id organization donor code name_en name_sr starts_on ends_on age_band_set", MONEY),
+    ),
+    of_world(
+        "directory.Language",
+        told(f"{NAMED} endonym direction is_often_met is_spoken", LIST),
+    ),
+    of_world(
+        "directory.Area",
+        told(
+            f"{NAMED} kind municipality district",
+            Field(Level.EXISTS, _("A named area; no map, no coordinates")),
+        ),
+    ),
+    of_world("directory.Topic", told(NAMED, LIST)),
+    of_world(
+        "directory.ServiceType",
+        told(f"{NAMED} category topic unit hub_position", LIST),
+    ),
+    of_world("directory.Need", told(f"{NAMED} kind", LIST)),
+    of_world("directory.DeclineReason", told(f"{NAMED} names_other_service", LIST)),
+    of_world(
+        "directory.Leaflet",
+        told("edited_at code kind title_en title_sr topic donor order", LIST),
+    ),
+    of_world("directory.LeafletEdition", told("id leaflet language version is_in_use", LIST)),
+    of_world(
+        "directory.OrganizationProfile",
+        told(
+            "edited_at organization kind description_en description_sr note_en note_sr"
+            " source_en source_sr version",
+            SERVICE,
+        ),
+    ),
+    of_world(
+        "directory.Service",
+        told(
+            "edited_at id organization name_en name_sr min_age max_age sexes phone phone_status"
+            " phone_source note_en note_sr is_referable version verified_on verified_by"
+            " service_types languages",
+            SERVICE,
+        ),
+        "services",
+    ),
+]

@@ -1,0 +1,82 @@
+"""What is kept of talks: the questions, the sealed answers, the decision."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.data_dictionary import (
+    KEY,
+    OF_CASE,
+    ROW,
+    VERSION,
+    About,
+    Entry,
+    Erasure,
+    Field,
+    Retention,
+    told,
+)
+from accounts.levels import Level
+
+QUESTIONS = Field(Level.EXISTS, _("What is asked, in a version that never changes"))
+TALK = Field(Level.NARRATIVE, _("How the talk was held, so that its answers can be weighed"))
+RESULT = Field(Level.NARRATIVE, _("What the answers add up to, as advice"), special=True)
+DECISION = Field(Level.NARRATIVE, _("What a person decided, and why"), special=True)
+WHO = Field(Level.NARRATIVE, _("Who of those who work here did it, to answer for it"))
+WHEN = Field(
+    Level.NARRATIVE,
+    _("When it was done, for the order of things and for deadlines"),
+    Erasure.YEAR,
+)
+
+ENTRIES = [
+    Entry("screening.Instrument", About.WORLD, Retention.NEVER, told("id code", QUESTIONS)),
+    Entry(
+        "screening.InstrumentVersion",
+        About.WORLD,
+        Retention.NEVER,
+        told(
+            "id instrument version definition content_hash valid_from valid_until loaded_at",
+            QUESTIONS,
+        ),
+        api="instruments",
+    ),
+    Entry(
+        "screening.Screening",
+        About.CLIENT,
+        Retention.CASE,
+        {
+            "id": ROW,
+            "case": OF_CASE,
+            "data_key": KEY,
+            **told("instrument_version state profile profile_basis limits_explained", TALK),
+            **told("language interpreting", TALK),
+            "safety": Field(
+                Level.NARRATIVE, _("Whether the person could talk safely"), Erasure.KEEP
+            ),
+            "unaccompanied_or_separated": Field(
+                Level.NARRATIVE, _("A child alone is asked and protected in another way")
+            ),
+            "answers": Field(
+                Level.NARRATIVE,
+                _("Signs of trafficking or violence, by code; what help follows from them"),
+                Erasure.SEALED,
+                special=True,
+                required_because=_("Each question can be left out or refused"),
+            ),
+            **told("band", RESULT),
+            "stop_reason": Field(
+                Level.NARRATIVE,
+                _("Why a talk ended early, so that the next one is safer"),
+                Erasure.BLANK,
+            ),
+            **told("decision decision_reason", DECISION),
+            **told("started_by completed_by decided_by", WHO),
+            **told("started_at saved_at completed_at decided_at", WHEN),
+            "version": VERSION,
+        },
+        of_person="case__person",
+        of_case="case",
+        history=True,
+        subject_access=True,
+        api="screenings",
+    ),
+]
