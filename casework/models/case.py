@@ -30,7 +30,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         )
         if level <= Level.OPERATIONAL and user.has_role(Role.Code.COORDINATOR):
             rows |= Q(organization=user.organization_id)
-        return self.filter(rows)
+        return self.filter(rows, archived_on=None)
 
     def open(self) -> Self:
         return self.filter(status__in=[Case.Status.ACTIVE, Case.Status.FOLLOW_UP])
@@ -89,6 +89,8 @@ class Case(models.Model):
     closed_on = models.DateField(null=True, blank=True)
     closure_reason = models.CharField(_("reason"), max_length=20, choices=ClosureReason, blank=True)
     last_contact_on = models.DateField(default=timezone.localdate)
+    # Since when it waits to be erased; nobody who works with cases sees it from then on.
+    archived_on = models.DateField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CaseQuerySet.as_manager()
@@ -143,6 +145,8 @@ class Case(models.Model):
 
     def level_for(self, user: User) -> Level:
         """How much of this case the user may see; NONE for a stranger. Two queries at most."""
+        if self.archived_on is not None:
+            return Level.NONE
         rows: list[CaseAccess | TeamCaseAccess] = [
             *self.access.filter(pk__in=CaseAccess.objects.held_by(user)).select_related(
                 "permission"

@@ -46,16 +46,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
             rows |= Q(team__in=user.team_ids, organization=user.organization_id)
         if user.has_role(Role.Code.COORDINATOR):
             rows |= Q(organization=user.organization_id)
-        return self.filter(rows)
+        return self.filter(rows, archived_on=None)
 
     def named_for(self, user: User) -> Self:
         """People whose identity this user may see as well."""
-        return self.filter(self._of_cases(user, Level.IDENTITY))
+        return self.filter(self._of_cases(user, Level.IDENTITY), archived_on=None)
 
     def _of_cases(self, user: User, level: Level) -> Q:
-        persons = "content_object__person"
-        return Q(pk__in=CaseAccess.objects.held_by(user, level).values(persons)) | Q(
-            pk__in=TeamCaseAccess.objects.held_by(user, level).values(persons)
+        persons, kept = "content_object__person", Q(content_object__archived_on=None)
+        return Q(pk__in=CaseAccess.objects.held_by(user, level).filter(kept).values(persons)) | Q(
+            pk__in=TeamCaseAccess.objects.held_by(user, level).filter(kept).values(persons)
         )
 
 
@@ -128,6 +128,8 @@ class Person(models.Model):
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
     last_visit_on = models.DateField(null=True, editable=False)
+    # Since when she waits to be erased; nobody who works with people sees her from then on.
+    archived_on = models.DateField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PersonQuerySet.as_manager()

@@ -219,3 +219,29 @@ def test_consent_in_force(case, facts, holds):
 
     assert consent.is_in_force == holds
     assert Consent.objects.in_force().exists() == holds
+
+
+# The archive
+
+
+def test_nobody_meets_who_waits_to_be_erased(caseworker, coordinator, person, case):
+    factories.PersonIdentityFactory(person=person)
+    Person.objects.filter(pk=person.pk).update(archived_on=date(2026, 1, 1))
+    Case.objects.filter(pk=case.pk).update(archived_on=date(2026, 1, 1))
+    case.refresh_from_db()
+
+    for user in (caseworker, coordinator):
+        assert not Person.objects.visible_to(user).exists()
+        assert not Case.objects.visible_to(user).exists()
+        assert not PersonIdentity.objects.visible_to(user).exists()
+        assert case.level_for(user) == Level.NONE
+
+
+def test_an_archived_case_opens_no_way_to_its_person(caseworker, case):
+    other = factories.TeamFactory()
+    Person.objects.filter(pk=case.person_id).update(team=other)
+    assert Person.objects.visible_to(caseworker).exists()
+
+    Case.objects.filter(pk=case.pk).update(archived_on=date(2026, 1, 1))
+
+    assert not Person.objects.visible_to(caseworker).exists()
