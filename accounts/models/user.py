@@ -1,11 +1,12 @@
 """People who sign in, and the roles that give them functions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Self
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -13,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization, Team
@@ -75,6 +77,11 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True)
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM)
     is_active = models.BooleanField(default=True)
+    # The last day of the contract; afterwards nobody comes in by this account.
+    leaves_on = models.DateField(null=True, blank=True)
+    trained_on = models.DateField(null=True, blank=True)
+    # Each session carries the number it began with; a higher one ends them all at once.
+    auth_epoch = models.PositiveIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -90,10 +97,33 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        permissions = [("use_admin_site", "Can change reference data")]
+        permissions = [
+            ("use_admin_site", "Can change reference data"),
+            ("manage_users", "Can manage users, their roles and teams"),
+            ("end_sessions", "Can end the sessions of colleagues"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_left(self) -> bool:
+        return not self.is_active or (
+            self.leaves_on is not None and self.leaves_on < timezone.localdate()
+        )
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to be this user's: it ends with the password or the epoch."""
+        return self._session_hash()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | None = None) -> str:
+        told = f"{self.password}|{self.auth_epoch}"
+        salt = "accounts.User.session"
+        return salted_hmac(salt, told, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def role_codes(self) -> frozenset[str]:
