@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.witness.WitnessMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -203,6 +204,8 @@ COOKIES_SECURE = env.bool("COOKIES_SECURE", default=not LOCAL)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = COOKIES_SECURE
 SESSION_COOKIE_NAME = "__Host-sid" if COOKIES_SECURE else "sid"
 CSRF_COOKIE_NAME = "__Host-csrf" if COOKIES_SECURE else "csrf"
+# A random number that tells a browser from others in the trail; it opens nothing.
+DEVICE_COOKIE_NAME = "__Host-device" if COOKIES_SECURE else "device"
 LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = True, "Lax"
 
 # Security headers

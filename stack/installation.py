@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from stack.paths import data_dir
@@ -30,13 +31,19 @@ class Installation:
         self.stamps_file = self.data / "stamps.json"
         self.port = port(environ.get("PORT") or "8000")
         self.is_demo = environ.get("DEMO", "1") != "0"
+        self.is_https = environ.get("HTTPS", "0") == "1"
         self.app_env = environ.get("APP_ENV") or ("demo" if self.is_demo else "development")
         self.given_database = environ.get("DATABASE_URL", "")
         self.given_broker = environ.get("REDIS_URL", "")
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
+        return f"{'https' if self.is_https else 'http'}://127.0.0.1:{self.port}/"
+
+    @property
+    def certificates(self) -> Path:
+        """The folder of the certificates made for this machine."""
+        return self.secrets / "tls"
 
     def make(self) -> None:
         """Make the directories and, once, the secrets."""
@@ -77,8 +84,11 @@ class Installation:
         told = {name: value for name, value in self.environ.items() if name not in OWNERS_ONLY}
         told.setdefault("KEY_RING_FILE", str(self.secrets / "key-ring.json"))
         told.setdefault("STATIC_ROOT", str(self.data / "static"))
+        told.setdefault("FILES_DIR", str(self.data / "files"))
         if not {"SECRET_KEY", "SECRET_KEY_FILE"} & told.keys():
             told["SECRET_KEY_FILE"] = str(self.secrets / "secret-key")
+        if self.is_https:
+            told["COOKIES_SECURE"] = "true"
         return told | {
             "APP_ENV": self.app_env,
             "REDIS_URL": redis_url,

@@ -48,6 +48,7 @@ class Run:
             "SECRET_KEY": secrets.token_urlsafe(48),
             "KEY_RING_FILE": str(self.path / "key-ring.json"),
             "STATIC_ROOT": str(self.path / "static"),
+            "FILES_DIR": str(self.path / "files"),
             RUN_DIRECTORY: str(self.path),
             GIVEN_SERVER: "yes" if os.environ.get("DATABASE_URL") else "",
         }
