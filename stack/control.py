@@ -69,7 +69,7 @@ def status(installation: Installation, as_json: bool) -> int:
     state = read_state(installation)
     report: dict[str, Any] = {
         "running": is_held(installation),
-        "ready": bool(state) and answers(f"{state['address']}readyz"),
+        "ready": bool(state) and is_ready(installation, state["address"]),
         "address": state.get("address", ""),
         "processes": {
             name: {"pid": pid, "alive": is_alive(pid)}
@@ -83,6 +83,14 @@ def status(installation: Installation, as_json: bool) -> int:
         for name, each in report["processes"].items():
             print(f"  {name:<8} {each['pid']:>8} {'alive' if each['alive'] else 'gone'}")
     return 0 if report["running"] and report["ready"] else 1
+
+
+def is_ready(installation: Installation, address: str) -> bool:
+    """Whether the readiness page says so, over the certificate of the running installation."""
+    is_https = address.startswith("https:")
+    return answers(
+        f"{address}readyz", authority=installation.certificates / "ca.pem" if is_https else None
+    )
 
 
 def read_state(installation: Installation) -> dict[str, Any]:

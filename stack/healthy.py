@@ -4,17 +4,22 @@ An address has to answer 200; a program's name has to be found among the running
 """
 
 import os
+import ssl
 import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 
-def answers(address: str, host: str = "") -> bool:
-    """Whether the address answers with 200; only ever asked of ourselves."""
+def answers(address: str, host: str = "", authority: Path | None = None) -> bool:
+    """Whether the address answers with 200; only ever asked of ourselves.
+
+    `authority` is the certificate file that an https address has to prove itself by.
+    """
+    context = ssl.create_default_context(cafile=authority) if authority else None
     request = urllib.request.Request(address, headers={"Host": host} if host else {})  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=5, context=context) as response:  # noqa: S310
             return bool(response.status == 200)
     except (OSError, urllib.error.HTTPError):
         return False

@@ -80,7 +80,7 @@ def start_all(installation: Installation, supervisor: Supervisor) -> None:
     database, broker = start_servers(installation, supervisor)
     prepare(installation, database, broker)
     options = {
-        "web": ["--bind", f"127.0.0.1:{installation.port}"],
+        "web": ["--bind", f"127.0.0.1:{installation.port}", *shown_certificate(installation)],
         "beat": ["-s", str(installation.data / "beat/schedule")],
     }
     for name in programs.COMMANDS:
@@ -91,6 +91,16 @@ def start_all(installation: Installation, supervisor: Supervisor) -> None:
             wait_for_page(installation, supervisor)
             welcome(installation, env)
     write_state(installation, supervisor)
+
+
+def shown_certificate(installation: Installation) -> list[str]:
+    """What the web process shows over HTTPS; nothing without it."""
+    if not installation.is_https:
+        return []
+    folder = installation.certificates
+    # In a process of its own: this one knows the standard library only.
+    subprocess.run([sys.executable, "-m", "stack.certificates", folder], cwd=ROOT, check=True)
+    return ["--certfile", str(folder / "server.pem"), "--keyfile", str(folder / "server-key.pem")]
 
 
 def start_servers(installation: Installation, supervisor: Supervisor) -> tuple[str, str]:
@@ -165,7 +175,8 @@ def prepare(installation: Installation, database: str, broker: str) -> None:
 
 def wait_for_page(installation: Installation, supervisor: Supervisor) -> None:
     deadline = time.monotonic() + FIRST_PAGE_SECONDS
-    while not answers(f"{installation.address}healthz"):
+    authority = installation.certificates / "ca.pem" if installation.is_https else None
+    while not answers(f"{installation.address}healthz", authority=authority):
         for service in supervisor.dead():
             raise SystemExit(f"{service.name} did not start:\n{tail(service.log)}")
         if time.monotonic() > deadline:
