@@ -49,10 +49,30 @@ ACTS = [
         {
             "id": ROW,
             **told("at actor verb object_type object_id case_id listed fields note", ACT),
+            **told("on_behalf purpose result meta", ACT),
             "request_id": seen(_("Ties together what one request did")),
+            **told(
+                "session device ip_hash",
+                seen(_("Tells one session, browser or address from another; a keyed hash")),
+            ),
         },
         of_case="case_id",
         because=_("Names records by random numbers only, so that it may outlive them"),
+    ),
+    Entry(
+        "accounts.AuditSeal",
+        About.MACHINE,
+        Retention.NEVER,
+        told(
+            "number at form first last count gaps late root prev hash key signature",
+            seen(_("Shows that nobody changed what was written down")),
+        ),
+    ),
+    Entry(
+        "accounts.AuditKey",
+        About.MACHINE,
+        Retention.NEVER,
+        told("key public since", seen(_("Lets anybody check the seals"))),
     ),
     Entry(
         "accounts.Notice",
@@ -108,6 +128,18 @@ PEOPLE = [
         About.WORLD,
         Retention.NEVER,
         told("code permissions", Field(Level.EXISTS, _("What each role can see and do"))),
+    ),
+    Entry(
+        "accounts.RoleChange",
+        About.STAFF,
+        Retention.NEVER,
+        {
+            "id": ROW,
+            **told(
+                "role permission is_given changed_by changed_at",
+                seen(_("Who changed what a role may do, and when")),
+            ),
+        },
     ),
     Entry(
         "accounts.User",

@@ -41,9 +41,40 @@ class Role(models.Model):
     class Meta:
         verbose_name = _("role")
         verbose_name_plural = _("roles")
+        permissions = [
+            ("view_roles", "Can read what each role may do"),
+            ("edit_roles", "Can change what a role may do"),
+            ("view_dictionary", "Can read which data is kept and why"),
+        ]
 
     def __str__(self) -> str:
         return self.get_code_display()
+
+
+class RoleChange(models.Model):
+    """Where this house departs from roles.json: one function given to a role, or taken away.
+
+    `load_roles` applies the file first and these rows then, so that neither overwrites the other.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    role = models.ForeignKey(Role, models.CASCADE, related_name="changes")
+    permission = models.ForeignKey(Permission, models.CASCADE, related_name="+")
+    is_given = models.BooleanField()
+    changed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("change of a role")
+        verbose_name_plural = _("changes of roles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "permission"], name="one_change_per_role_and_permission"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role_id} {self.permission_id}"
 
 
 class UserManager(BaseUserManager["User"]):
