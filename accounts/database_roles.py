@@ -8,11 +8,14 @@ report role, which sees the de-identified views only.
 from django.conf import settings
 from django.db import connection, transaction
 
-LOGIN_ROLES = ("casework_web", "casework_worker", "casework_relay")
+LOGIN_ROLES = ("casework_web", "casework_worker", "casework_relay", "casework_seal")
 REPORT_ROLE = "casework_report"
 
 # What may only ever be added to.
 APPEND_ONLY = ("accounts_auditevent",)
+# The sealer adds to these and reads the trail; nobody else does. See docs/decisions/0021.
+SEALS = ("accounts_auditseal", "accounts_auditkey")
+SEALER = "casework_seal"
 # What the owner alone writes.
 READ_ONLY = ("django_migrations",)
 OUTBOX = "accounts_outboxjob"
@@ -25,6 +28,7 @@ def make_roles() -> list[str]:
         "casework_web": settings.WEB_DATABASE_PASSWORD,
         "casework_worker": settings.WORKER_DATABASE_PASSWORD,
         "casework_relay": settings.RELAY_DATABASE_PASSWORD,
+        SEALER: settings.SEAL_DATABASE_PASSWORD,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         # Two starts at once must not both find a role missing.
@@ -51,8 +55,11 @@ def _grant(cursor: object) -> None:
     run(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {actors}")
     for table in APPEND_ONLY:
         run(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {actors}")
-    for table in READ_ONLY:
+    for table in (*READ_ONLY, *SEALS):
         run(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {actors}")
+    run(f"GRANT SELECT ON accounts_auditevent TO {SEALER}")
+    run(f"GRANT SELECT, INSERT ON {', '.join(SEALS)} TO {SEALER}")
+    run("GRANT EXECUTE ON FUNCTION drop_audit_segment(bigint) TO casework_worker")
     run(f"GRANT SELECT, INSERT, UPDATE ON {OUTBOX} TO casework_relay")
     # The owner too: reports counted from the command line take the same role.
     run(f"GRANT {REPORT_ROLE} TO {actors}, CURRENT_USER")

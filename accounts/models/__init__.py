@@ -1,6 +1,6 @@
 """Nouns of the ground floor."""
 
-from accounts.models.audit import AuditEvent
+from accounts.models.audit import AuditEvent, AuditKey, AuditSeal
 from accounts.models.installation import Installation
 from accounts.models.limit import LimitCount
 from accounts.models.lock import EmergencyLock
@@ -13,6 +13,8 @@ from accounts.models.user import Role, RoleAssignment, User
 
 __all__ = [
     "AuditEvent",
+    "AuditKey",
+    "AuditSeal",
     "Draft",
     "EmergencyLock",
     "Installation",

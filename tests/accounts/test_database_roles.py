@@ -57,8 +57,9 @@ def test_web_may_add_to_the_audit(as_role):
 
     cursor.execute(
         "INSERT INTO accounts_auditevent"
-        " (at, verb, object_type, object_id, listed, fields, note, request_id)"
-        " VALUES (now(), 'look', 'x', '', '{}', '{}', '', '')"
+        " (at, verb, object_type, object_id, listed, fields, note, request_id,"
+        " on_behalf, session, device, ip_hash, purpose, result, meta)"
+        " VALUES (now(), 'look', 'x', '', '{}', '{}', '', '', '', '', '', '', '', 'ok', '{}')"
     )
     cursor.connection.commit()
 
