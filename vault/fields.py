@@ -111,8 +111,12 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic 
         return self.load(unseal(key.unwrap(), sealed[1:], self.context(instance)))
 
     def context(self, instance: models.Model) -> bytes:
-        key_id = _sealing(instance).data_key_id
-        return f"{instance._meta.db_table}|{self.column}|{instance.pk}|{key_id}".encode()
+        """Table, column, row and key; a row of the history keeps those of what it tells about."""
+        row = _sealing(instance)
+        told = getattr(type(instance), "pgh_tracked_model", None)
+        table = (told or instance)._meta.db_table
+        row_id = row.pgh_obj_id if told else row.pk
+        return f"{table}|{self.column}|{row_id}|{row.data_key_id}".encode()
 
     def from_db_value(
         self, value: Any, expression: Any, connection: BaseDatabaseWrapper
