@@ -6,6 +6,7 @@ from casework.models.consent import Consent
 from casework.models.identity import PersonIdentity
 from casework.models.livelihood import IncomeActivity, IncomeActivitySession
 from casework.models.person import Person
+from casework.models.search import PersonSearch
 from casework.models.service import ServiceDelivered
 from casework.models.status import TraffickingStatus
 from casework.models.visit import Headcount, LeafletGiven, Visit
@@ -22,6 +23,7 @@ __all__ = [
     "LeafletGiven",
     "Person",
     "PersonIdentity",
+    "PersonSearch",
     "ServiceDelivered",
     "TeamCaseAccess",
     "TraffickingStatus",
