@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from accounts.logs import request_id
+from accounts.scope import acting_as
 
 log = logging.getLogger("casework.requests")
 
@@ -97,4 +98,19 @@ class PrivateResponseMiddleware:
             response.headers["Cache-Control"] = "no-store"
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        return response
+
+
+class ScopeMiddleware:
+    """Answers each request as its user: the database shows and takes what is hers."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with acting_as(request.user):
+            response = self.get_response(request)
+        if response.streaming:
+            # It would be read after the transaction, when nobody acts any more.
+            raise RuntimeError("An answer is made whole before it is sent.")
         return response

@@ -17,6 +17,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.models import OutboxJob
+from accounts.scope import system
 
 log = logging.getLogger(__name__)
 
@@ -57,15 +58,19 @@ def answers(event: str, *, atomic: bool = True) -> Callable[[Task], Task]:
             if job is None:
                 return
             try:
-                if not atomic:
-                    function(settle=lambda: settle(job), **job.args)
-                    return
-                with transaction.atomic():
-                    if settle(job):
-                        function(**job.args)
+                with system(event):
+                    _answer(job)
             except Exception as error:
                 _note_failure(job, error)
                 raise
+
+        def _answer(job: OutboxJob) -> None:
+            if not atomic:
+                function(settle=lambda: settle(job), **job.args)
+                return
+            with transaction.atomic():
+                if settle(job):
+                    function(**job.args)
 
         # `answers` is a mark of ours, which the relay reads.
         task: Task = shared_task(name=name, answers=event)(run)  # type: ignore[call-overload]

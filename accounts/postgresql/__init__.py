@@ -1,0 +1,1 @@
+"""The database backend: PostgreSQL that is told who acts."""

@@ -1,0 +1,116 @@
+"""Who acts: said to the database in each transaction, which shows and takes no other rows.
+
+A request acts as its user, a job or a command as the house itself. Outside of a scope nobody acts
+and the database shows no client at all. What is said ends with the transaction, so nothing of it
+can reach the next one on the same connection.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+
+if TYPE_CHECKING:
+    # The backend reads this module before there are models.
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    Actor = AbstractBaseUser | AnonymousUser | None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the database is told: a user's id, or why the house itself acts; never both.
+
+    `desk` names a task that reaches beyond the cases somebody has access to; the database asks
+    for the role that goes with it. `side` is where the outermost scope came in.
+    """
+
+    user_id: str = ""
+    system: str = ""
+    desk: str = ""
+    side: str = ""
+
+
+NOBODY = Scope()
+_scope: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
+
+TELL = (
+    "SELECT set_config('app.uid', %s, true), set_config('app.system', %s, true),"
+    " set_config('app.desk', %s, true)"
+)
+
+
+def current() -> Scope:
+    return _scope.get()
+
+
+@contextmanager
+def acting_as(user: "Actor") -> Iterator[None]:
+    """Inside, the database shows what this user may see; nobody signed in sees no client."""
+    with _entered(Scope(user_id=_id_of(user), side=current().side or "web")):
+        yield
+
+
+@contextmanager
+def system(reason: str) -> Iterator[None]:
+    """Inside, the house itself acts, for a reason: jobs and commands. Of no use to the web."""
+    with _entered(Scope(system=reason, side=current().side or "worker")):
+        yield
+
+
+@contextmanager
+def desk(name: str) -> Iterator[None]:
+    """Inside, the same user does what this desk does, if the database finds her at that desk."""
+    with _entered(replace(current(), desk=name)):
+        yield
+
+
+def identify(user: "Actor") -> None:
+    """Say who acts in the scope that is open, when that comes out only now: by a token."""
+    _scope.set(replace(current(), user_id=_id_of(user)))
+    _tell_all()
+
+
+def tell(connection: BaseDatabaseWrapper) -> None:
+    """Say who acts to the transaction that is open on a connection.
+
+    By a cursor of the driver: the question is none of the page's own. A failed transaction takes
+    nothing any more, and what is rolled back next restores what was said before.
+    """
+    wire, scope = connection.connection, current()
+    if wire is None or wire.info.transaction_status == TRANSACTION_STATUS_INERROR:
+        return
+    statement, values = TELL, [scope.user_id, scope.system, scope.desk]
+    # Tests log in as the owner, whom no policy stops: they act as the process would.
+    if roles := connection.settings_dict.get("SCOPE_ROLES"):
+        statement += ", set_config('role', %s, true)"
+        values.append(roles.get(scope.side, "none"))
+    with connection.wrap_database_errors, wire.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _id_of(user: "Actor") -> str:
+    return str(user.pk or "") if user else ""
+
+
+@contextmanager
+def _entered(scope: Scope) -> Iterator[None]:
+    token = _scope.set(scope)
+    _tell_all()
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+        _tell_all()
+
+
+def _tell_all() -> None:
+    for connection in connections.all(initialized_only=True):
+        if connection.in_atomic_block:
+            tell(connection)
