@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ScopeMiddleware",
     "accounts.witness.WitnessMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -111,7 +112,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Databases: the URL of this process's own role; the owner's only for migrations and roles.
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL"),
+        **env.db_url("DATABASE_URL", engine="accounts.postgresql"),
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
