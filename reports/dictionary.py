@@ -52,6 +52,35 @@ ENTRIES = [
         because=_("A view of other tables: what they lose, it loses"),
     ),
     Entry(
+        "reports.KeptFact",
+        About.COUNT,
+        Retention.NEVER,
+        told(
+            "id record kind organization_id grant_id day code person category topic status sex"
+            " nationality age",
+            FACT,
+        ),
+        because=_("What stays of an erased record: keys that lead to nobody, coarse days and ages"),
+    ),
+    Entry(
+        "reports.KeptCount",
+        About.COUNT,
+        Retention.NEVER,
+        told(
+            "id record kind organization_id grant_id day code quantity sex language min_age"
+            " max_age",
+            FACT,
+        ),
+        because=_("What stays of leaflets taken at visits whose records were erased"),
+    ),
+    Entry(
+        "reports.Uncounted",
+        About.COUNT,
+        Retention.NEVER,
+        told("person since", FACT),
+        because=_("A refusal to be counted outlives the case it stood in; a key, no record"),
+    ),
+    Entry(
         "reports.ReportTemplate",
         About.WORLD,
         Retention.NEVER,

@@ -1,6 +1,16 @@
 """Nouns of the loft: facts without names, templates, and reports that stay as they were."""
 
 from reports.models.facts import CountFact, PersonFact, ProfessionalFact
+from reports.models.kept import KeptCount, KeptFact, Uncounted
 from reports.models.report import Report, ReportTemplate
 
-__all__ = ["CountFact", "PersonFact", "ProfessionalFact", "Report", "ReportTemplate"]
+__all__ = [
+    "CountFact",
+    "KeptCount",
+    "KeptFact",
+    "PersonFact",
+    "ProfessionalFact",
+    "Report",
+    "ReportTemplate",
+    "Uncounted",
+]

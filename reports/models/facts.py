@@ -29,7 +29,7 @@ class Fact(models.Model):
         return f"{self.kind} {self.day}"
 
 
-class PersonFact(Fact):
+class OfPerson(Fact):
     """Something that happened for one person: visit, service, information, screening, referral…
 
     `status` is the trafficking status as it stood on that day, `age` the one to count with, in
@@ -45,6 +45,13 @@ class PersonFact(Fact):
     age = models.SmallIntegerField(null=True)
 
     class Meta(Fact.Meta):
+        abstract = True
+
+
+class PersonFact(OfPerson):
+    """A fact of somebody whose record is here, or one that was kept when a record went."""
+
+    class Meta(OfPerson.Meta):
         abstract = False
         db_table = "report_person_fact"
 
@@ -62,7 +69,7 @@ class ProfessionalFact(Fact):
         db_table = "report_professional_fact"
 
 
-class CountFact(Fact):
+class OfNobody(Fact):
     """A number without anybody behind it: people met, heads counted, leaflets, events."""
 
     quantity = models.IntegerField()
@@ -72,5 +79,12 @@ class CountFact(Fact):
     max_age = models.SmallIntegerField(null=True)
 
     class Meta(Fact.Meta):
+        abstract = True
+
+
+class CountFact(OfNobody):
+    """A number of what is recorded here, or one that was kept when a record went."""
+
+    class Meta(OfNobody.Meta):
         abstract = False
         db_table = "report_count_fact"
