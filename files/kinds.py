@@ -13,7 +13,7 @@ LARGEST = 20 * 1000 * 1000
 HEAD = 4096
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A file that is not taken; `code` is a word of StoredFile.Reason."""
 
     def __init__(self, code: str) -> None:
@@ -76,28 +76,28 @@ STARTS = {
 
 
 def first_look(name: str, declared: str, head: bytes, size: int) -> Media:
-    """The type of a file that may come in. Raises Refused with the reason's code."""
+    """The type of a file that may come in. Raises RefusedError with the reason's code."""
     if size > LARGEST:
-        raise Refused("too_large")
+        raise RefusedError("too_large")
     if not size or not head:
-        raise Refused("empty")
+        raise RefusedError("empty")
     kind = ENDINGS.get(_ending(name))
     if kind is None:
-        raise Refused("type_not_taken")
+        raise RefusedError("type_not_taken")
     if declared.partition(";")[0].strip().lower() not in {*kind.declared, *UNDECLARED}:
-        raise Refused("type_differs")
+        raise RefusedError("type_differs")
     if not _guesses(head).intersection(kind.guesses) or not _starts(kind.media, head):
-        raise Refused("type_differs")
+        raise RefusedError("type_differs")
     return kind.media
 
 
 def _ending(name: str) -> str:
-    """The one ending of a name, in lower case. Raises Refused for a second one."""
+    """The one ending of a name, in lower case. Raises RefusedError for a second one."""
     stem, dot, ending = name.strip().rpartition(".")
     if not dot or not stem:
-        raise Refused("type_not_taken")
+        raise RefusedError("type_not_taken")
     if re.search(r"\.[A-Za-z][A-Za-z0-9]{1,4}$", stem.strip()):
-        raise Refused("two_endings")
+        raise RefusedError("two_endings")
     return ending.lower()
 
 

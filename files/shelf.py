@@ -15,7 +15,7 @@ FILE_MODE = 0o600
 LEAST_FREE = 5
 
 
-class DiskFull(Exception):
+class DiskFullError(Exception):
     """There is no room for another file."""
 
 
@@ -28,11 +28,11 @@ def path_of(place: str) -> Path:
 
 
 def put(place: str, content: bytes, key: bytes, context: bytes) -> None:
-    """Seal a content on disk; it is there for good when this returns. Raises DiskFull."""
+    """Seal a content on disk; it is there for good when this returns. Raises DiskFullError."""
     path = path_of(place)
     path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     if not _has_room(len(content)):
-        raise DiskFull
+        raise DiskFullError
     try:
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE), "wb") as out:
             seal_stream(key, BytesIO(content), out, context)
@@ -40,7 +40,7 @@ def put(place: str, content: bytes, key: bytes, context: bytes) -> None:
             os.fsync(out.fileno())
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise DiskFull from error
+        raise DiskFullError from error
     _settle(path.parent)
 
 
