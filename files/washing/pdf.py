@@ -38,6 +38,7 @@ ACTIONS = {
     "/Sound",
     "/URI",
 }
+END = b"\xff\xd9"
 OF_STREAMS = {"/Length", "/Filter", "/DecodeParms"}
 
 
@@ -115,4 +116,5 @@ def without_notes(photo: bytes) -> bytes:
         if not is_note:
             kept += photo[at:end]
         at = end
-    return bytes(kept) + photo[at:]
+    # Behind the end of the picture there may be anything.
+    return bytes(kept) + photo[at:].partition(END)[0] + END
