@@ -186,6 +186,7 @@ LIMITS = {
     "invitation_address": (20, 3600),
     "search": (60, 3600),
     "search_everywhere": (20, 3600),
+    "api": (300, 60),
 }
 # Networks of the proxies whose X-Forwarded-For is believed, by comma; `socket` for one that
 # speaks through a socket file. None: the address of the connection counts.
@@ -289,9 +290,17 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # API
+KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105  # the name of a model
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionWithChallenge"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.SessionWithChallenge",
+        "accounts.authentication.MachineToken",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.authentication.WithinScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.authentication.ApiThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["accounts.parsing.PlainJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

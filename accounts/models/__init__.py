@@ -9,9 +9,11 @@ from accounts.models.operation import Operation
 from accounts.models.organization import Organization, Team
 from accounts.models.outbox import OutboxJob
 from accounts.models.session import Draft, KnownDevice, Session
+from accounts.models.token import ApiToken
 from accounts.models.user import Role, RoleAssignment, User
 
 __all__ = [
+    "ApiToken",
     "AuditEvent",
     "AuditKey",
     "AuditSeal",

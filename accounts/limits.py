@@ -1,0 +1,62 @@
+"""Limits: how often one key (an account, an address, both) may do one thing within a time.
+
+A hit is counted in PostgreSQL by one statement, so two processes cannot both take the last one,
+and on a connection of its own that commits at once: a refused or failed request still counts.
+The window slides; a refused hit is not counted, so the way is free again when the window ends.
+Addresses and logins are stored as keyed hashes only.
+"""
+
+from contextlib import closing
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import LimitCount
+from vault.keys import key_provider
+
+# Times far in the future come from a clock that was set back; they hold nobody up.
+HIT = """
+INSERT INTO accounts_limitcount AS told (name, key, hits, expires_at)
+VALUES (
+    %(name)s, %(key)s, ARRAY[clock_timestamp()],
+    clock_timestamp() + make_interval(secs => %(seconds)s)
+)
+ON CONFLICT (name, key) DO UPDATE SET
+    hits = ARRAY(
+        SELECT hit FROM unnest(told.hits) AS hit
+        WHERE hit > clock_timestamp() - make_interval(secs => %(seconds)s)
+        AND hit < clock_timestamp() + interval '1 minute'
+    ) || clock_timestamp(),
+    expires_at = clock_timestamp() + make_interval(secs => %(seconds)s)
+WHERE %(limit)s > (
+    SELECT count(*) FROM unnest(told.hits) AS hit
+    WHERE hit > clock_timestamp() - make_interval(secs => %(seconds)s)
+    AND hit < clock_timestamp() + interval '1 minute'
+)
+RETURNING 1
+"""
+
+
+def allowed(name: str, key: str) -> bool:
+    """Count one more of a limit whose numbers are in the settings."""
+    limit, seconds = settings.LIMITS[name]
+    return hit(name, key, limit=limit, seconds=seconds)
+
+
+def hit(name: str, key: str, *, limit: int, seconds: int) -> bool:
+    """Count one more; False when `limit` within the last `seconds` is reached already."""
+    told = {"name": name, "key": blind(name, key), "limit": limit, "seconds": seconds}
+    with closing(connection.copy()) as own, own.cursor() as cursor:
+        cursor.execute(HIT, told)
+        return cursor.fetchone() is not None
+
+
+def blind(name: str, key: str) -> str:
+    """The stored form of a key."""
+    return key_provider().blind(f"limit {name}", key).hex()
+
+
+def forget_expired() -> None:
+    """Drop the counts whose window is over."""
+    LimitCount.objects.filter(expires_at__lt=timezone.now()).delete()
