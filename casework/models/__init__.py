@@ -1,8 +1,9 @@
 """Nouns of casework."""
 
-from casework.models.access import CaseAccess, TeamCaseAccess
+from casework.models.access import CaseAccess, CaseBlock, TeamCaseAccess
 from casework.models.case import Case, CaseEvent, CaseNote
 from casework.models.consent import Consent
+from casework.models.file import CaseFile
 from casework.models.identity import PersonIdentity
 from casework.models.livelihood import IncomeActivity, IncomeActivitySession
 from casework.models.person import Person
@@ -14,7 +15,9 @@ from casework.models.visit import Headcount, LeafletGiven, Visit
 __all__ = [
     "Case",
     "CaseAccess",
+    "CaseBlock",
     "CaseEvent",
+    "CaseFile",
     "CaseNote",
     "Consent",
     "Headcount",

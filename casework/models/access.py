@@ -5,7 +5,7 @@ level and all levels below it.
 """
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -61,12 +61,18 @@ def _now_at_level(level: Level, at: datetime | None) -> Q:
     )
 
 
+def _blocked(user: User) -> Q:
+    """Access to a case of somebody whom the user must not meet here."""
+    return Q(content_object__person__in=CaseBlock.objects.persons_closed_to(user))
+
+
 class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
     def in_force(self, level: Level = Level.OPERATIONAL, at: datetime | None = None) -> Self:
         return self.filter(_now_at_level(level, at))
 
     def held_by(self, user: User, level: Level = Level.OPERATIONAL) -> Self:
-        return self.in_force(level).filter(user=user)
+        """Rows in force that count for this user: a block of hers beats each of them."""
+        return self.in_force(level).filter(user=user).exclude(_blocked(user))
 
 
 class TeamCaseAccessQuerySet(models.QuerySet["TeamCaseAccess"]):
@@ -74,7 +80,9 @@ class TeamCaseAccessQuerySet(models.QuerySet["TeamCaseAccess"]):
         return self.filter(_now_at_level(level, at))
 
     def held_by(self, user: User, level: Level = Level.OPERATIONAL) -> Self:
-        return self.in_force(level).filter(group__in=user.team_ids)
+        """Rows in force that count for this user: a sealed case is open to no team."""
+        rows = self.in_force(level).filter(group__in=user.team_ids)
+        return rows.filter(content_object__is_sealed=False).exclude(_blocked(user))
 
 
 class _Access(models.Model):
@@ -150,3 +158,52 @@ class TeamCaseAccess(_Access, GroupObjectPermissionBase):
     @property
     def holder(self) -> str:
         return str(self.group)
+
+
+class CaseBlockQuerySet(models.QuerySet["CaseBlock"]):
+    def in_force(self) -> Self:
+        return self.filter(lifted_at=None)
+
+    def persons_closed_to(self, user: User) -> models.QuerySet["CaseBlock", Any]:
+        """Keys of the people of whom this user must see nothing, whichever case the block names."""
+        return self.in_force().filter(user=user).values("case__person")
+
+
+class CaseBlock(models.Model):
+    """A conflict of interest: closes a case, its person and all her cases to one user.
+
+    It beats every access, a coordinator's view and emergency access included.
+    """
+
+    class Reason(models.TextChoices):
+        RELATIVE = "relative", _("Relative or friend")
+        KNOWN_PRIVATELY = "known_privately", _("Known privately")
+        INVOLVED = "involved", _("Involved in the matter")
+        OWN_CASE = "own_case", _("Own case")
+        OTHER = "other", _("Other")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    case = models.ForeignKey("casework.Case", models.CASCADE, related_name="blocks")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="case_blocks")
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    blocked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CaseBlockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conflict of interest")
+        verbose_name_plural = _("conflicts of interest")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_block_per_case_and_user",
+                fields=["case", "user"],
+                condition=Q(lifted_at=None),
+                violation_error_message=_("This case is closed to this person already."),
+            )
+        ]
+        indexes = [models.Index(fields=["user"], name="block_by_user", condition=Q(lifted_at=None))]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()

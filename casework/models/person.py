@@ -15,7 +15,7 @@ from django_countries.fields import CountryField
 from accounts.levels import Level
 from accounts.models import Organization, Role, Team, User
 from casework.codes import new_code
-from casework.models.access import CaseAccess, TeamCaseAccess
+from casework.models.access import CaseAccess, CaseBlock, TeamCaseAccess
 from directory.models import Language
 from vault.fields import DataKeyField, SealedTextField
 
@@ -39,13 +39,15 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """People whose operational record this user may see.
 
         Her own teams' people, for those who work at a desk or in the field; everybody of the
-        organization, for its coordinators; and whoever belongs to a case she has access to.
+        organization, for its coordinators; and whoever belongs to a case she has access to. Only
+        the last holds for somebody with a sealed case, and nothing for somebody closed to her.
         """
         rows = self._of_cases(user, Level.OPERATIONAL)
+        closed = Q(cases__is_sealed=True) | Q(pk__in=CaseBlock.objects.persons_closed_to(user))
         if user.has_role(Role.Code.CASEWORKER, Role.Code.MOBILE, Role.Code.PHONE_OPERATOR):
-            rows |= Q(team__in=user.team_ids, organization=user.organization_id)
+            rows |= Q(team__in=user.team_ids, organization=user.organization_id) & ~closed
         if user.has_role(Role.Code.COORDINATOR):
-            rows |= Q(organization=user.organization_id)
+            rows |= Q(organization=user.organization_id) & ~closed
         return self.filter(rows, archived_on=None)
 
     def named_for(self, user: User) -> Self:

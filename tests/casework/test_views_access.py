@@ -155,7 +155,7 @@ def test_readers_ask_the_database_the_same_for_any_number_of_rows(
         factories.CaseAccessFactory(content_object=case)
         factories.TeamCaseAccessFactory(content_object=case)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         response = lead.get(page("access", case))
 
     assert len(response.context["readers"]) == 2 * rows + 1
