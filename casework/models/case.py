@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.levels import Level
 from accounts.models import Organization, Role, Team, User
-from casework.models.access import CaseAccess, TeamCaseAccess
+from casework.models.access import CaseAccess, CaseBlock, TeamCaseAccess
 from casework.models.person import Person
 from vault.fields import DataKeyField, SealedTextField
 
@@ -23,13 +23,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases of which this user may see at least that level.
 
         Access rows decide. A coordinator sees what is operational of her organization's cases
-        without one; names and stories need a row that stands on the case for all to see.
+        without one, unless the case is sealed or closed to her; names and stories need a row that
+        stands on the case for all to see.
         """
         rows = Q(pk__in=CaseAccess.objects.held_by(user, level).values("content_object")) | Q(
             pk__in=TeamCaseAccess.objects.held_by(user, level).values("content_object")
         )
         if level <= Level.OPERATIONAL and user.has_role(Role.Code.COORDINATOR):
-            rows |= Q(organization=user.organization_id)
+            rows |= (
+                Q(organization=user.organization_id)
+                & ~Q(person__cases__is_sealed=True)
+                & ~Q(person__in=CaseBlock.objects.persons_closed_to(user))
+            )
         return self.filter(rows, archived_on=None)
 
     def open(self) -> Self:
@@ -91,6 +96,8 @@ class Case(models.Model):
     last_contact_on = models.DateField(default=timezone.localdate)
     # Since when it waits to be erased; nobody who works with cases sees it from then on.
     archived_on = models.DateField(null=True, editable=False)
+    # Open to those only who have access by name: to no team and no coordinator.
+    is_sealed = models.BooleanField(_("sealed"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CaseQuerySet.as_manager()
@@ -131,6 +138,9 @@ class Case(models.Model):
                 fields=["organization", "-last_contact_on", "id"], name="case_by_organization"
             ),
             models.Index(fields=["owner", "-last_contact_on", "id"], name="case_by_owner"),
+            models.Index(
+                fields=["person"], name="sealed_case_by_person", condition=Q(is_sealed=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,7 +154,7 @@ class Case(models.Model):
         return self.status in {self.Status.ACTIVE, self.Status.FOLLOW_UP}
 
     def level_for(self, user: User) -> Level:
-        """How much of this case the user may see; NONE for a stranger. Two queries at most."""
+        """How much of this case the user may see; NONE for a stranger. Three queries at most."""
         if self.archived_on is not None:
             return Level.NONE
         rows: list[CaseAccess | TeamCaseAccess] = [
@@ -156,7 +166,7 @@ class Case(models.Model):
             ),
         ]
         levels = [row.level for row in rows]
-        if user.has_role(Role.Code.COORDINATOR) and self.organization_id == user.organization_id:
+        if not levels and Case.objects.visible_to(user).filter(pk=self.pk).exists():
             levels.append(Level.OPERATIONAL)
         return max(levels, default=Level.NONE)
 
@@ -197,6 +207,8 @@ class CaseEvent(models.Model):
         IDENTITY_RECORDED = "identity_recorded", _("Identity recorded")
         IDENTITY_SHOWN = "identity_shown", _("Name and contacts shown")
         NOTE_ADDED = "note_added", _("Note added")
+        FILE_ADDED = "file_added", _("File added")
+        FILE_REMOVED = "file_removed", _("File removed")
         VISIT_RECORDED = "visit_recorded", _("Hub visit")
         SERVICE_DELIVERED = "service_delivered", _("Service delivered")
         CONSENT_RECORDED = "consent_recorded", _("Consent recorded")
