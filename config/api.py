@@ -13,3 +13,9 @@ router = SimpleRouter()
 for app in (casework, directory, screening, referrals, outreach, reports):
     for prefix, viewset, name in app.ROUTES:
         router.register(prefix, viewset, basename=name)
+
+
+def known_scopes() -> set[str]:
+    """Every scope a token can have: reading and writing of each resource."""
+    prefixes = [prefix for prefix, _viewset, _name in router.registry]
+    return {f"{prefix}:{verb}" for prefix in prefixes for verb in ("read", "write")}

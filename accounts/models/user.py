@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.levels import Level
 from accounts.models.organization import Organization, Team
 
 
@@ -120,6 +121,9 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    # A machine's token lowers it for its own requests: what is above does not exist for it.
+    highest_level = Level.RESTRICTED
 
     # Django and its admin ask for these two; nobody here has them.
     is_superuser = False

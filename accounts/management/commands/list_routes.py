@@ -13,6 +13,7 @@ from django.urls.converters import get_converters
 from django.urls.resolvers import RoutePattern
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny, IsAuthenticated
+from accounts.authentication import WithinScope
 
 View = Callable[..., Any]
 
@@ -104,7 +105,7 @@ def _policy(view: View) -> str:
         return "public"
     if any(kind is not SessionAuthentication for kind in api.authentication_classes):
         return "token"
-    return "login" if permissions == [IsAuthenticated] else "permission"
+    return "login" if {*permissions} <= {IsAuthenticated, WithinScope} else "permission"
 
 
 class Command(BaseCommand):
