@@ -26,6 +26,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         without one, unless the case is sealed or closed to her; names and stories need a row that
         stands on the case for all to see.
         """
+        if level > user.highest_level:
+            return self.none()
         rows = Q(pk__in=CaseAccess.objects.held_by(user, level).values("content_object")) | Q(
             pk__in=TeamCaseAccess.objects.held_by(user, level).values("content_object")
         )
@@ -168,7 +170,7 @@ class Case(models.Model):
         levels = [row.level for row in rows]
         if not levels and Case.objects.visible_to(user).filter(pk=self.pk).exists():
             levels.append(Level.OPERATIONAL)
-        return max(levels, default=Level.NONE)
+        return min(max(levels, default=Level.NONE), user.highest_level)
 
     @property
     def contact_due_on(self) -> date:
