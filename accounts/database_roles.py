@@ -12,7 +12,7 @@ LOGIN_ROLES = ("casework_web", "casework_worker", "casework_relay", "casework_se
 REPORT_ROLE = "casework_report"
 
 # What may only ever be added to.
-APPEND_ONLY = ("accounts_auditevent",)
+APPEND_ONLY = ("accounts_auditevent", "protection_erasureledger")
 # The sealer adds to these and reads the trail; nobody else does. See docs/decisions/0021.
 SEALS = ("accounts_auditseal", "accounts_auditkey")
 SEALER = "casework_seal"

@@ -70,6 +70,7 @@ NOT_CLIENT_DATA = {
     "reports.PersonFact": "is a view without names, read by the role of reports only",
     "reports.ProfessionalFact": "is a view without names, read by the role of reports only",
     "reports.ReportTemplate": "is a definition file",
+    "protection.ErasureLedger": "holds random numbers of what is no longer there",
     "casework.CaseAccess": "is what the gate itself reads",
     "casework.TeamCaseAccess": "is what the gate itself reads",
 }
