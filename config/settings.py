@@ -77,13 +77,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.RequestIdMiddleware",
     "accounts.middleware.CookieMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.guard.EndingSessionMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.ScopeMiddleware",
     "accounts.witness.WitnessMiddleware",
+    "accounts.guard.GuardMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -137,6 +138,10 @@ KEY_RING_FILE = env.str("KEY_RING_FILE")
 KEY_PROVIDER = env.str("KEY_PROVIDER", default="vault.keys.file_key_provider")
 # A container's secret mount cannot always be 0400: say so aloud there.
 KEY_RING_READABLE_BY_GROUP = env.bool("KEY_RING_READABLE_BY_GROUP", default=False)
+
+# What the sealer signs the trail with, readable by its own account only, and its file of anchors.
+AUDIT_SIGNING_KEY_FILE = env.str("AUDIT_SIGNING_KEY_FILE", default="")
+AUDIT_ANCHORS_FILE = env.str("AUDIT_ANCHORS_FILE", default="")
 
 # Passwords of the unprivileged database roles, read by make_roles only.
 WEB_DATABASE_PASSWORD = env.str("WEB_DATABASE_PASSWORD", default="")
@@ -282,6 +287,8 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "check-waiting-files": {"task": "files.tasks.check_again", "schedule": 300.0},
+    "sweep-files": {"task": "files.tasks.sweep", "schedule": 3600.0},
     "look-after-the-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 300.0},
     "mark-overdue-referrals": {
         "task": "referrals.tasks.mark_overdue_referrals",

@@ -66,6 +66,7 @@ NOT_CLIENT_DATA = {
     "reports.KeptCount": "names nobody and is read by the role of reports only",
     "reports.KeptFact": "names nobody and is read by the role of reports only",
     "reports.Uncounted": "names nobody and is read by the role of reports only",
+    "files.StoredFile": "is opened only through the row that names it, which has the gate",
     "reports.CountFact": "is a view without names, read by the role of reports only",
     "reports.PersonFact": "is a view without names, read by the role of reports only",
     "reports.ProfessionalFact": "is a view without names, read by the role of reports only",

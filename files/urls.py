@@ -1,6 +1,0 @@
-"""The map of files."""
-
-from django.urls import URLPattern
-
-app_name = "files"
-urlpatterns: list[URLPattern] = []
