@@ -29,6 +29,7 @@ from accounts.levels import Level
 DAY = seen(_("On which day, for the count and the order of things"), Erasure.YEAR)
 COUNTED = seen(_("Counted for reports without a name; needed to offer the right help"))
 TALKED = seen(_("In which language and how we talked, so that the next talk can be prepared"))
+NOT_KNOWN = _('Every donor asks for the count; "not known" is an answer')
 STORY = Field(Level.NARRATIVE, _("Told or seen, to help; never shown in lists"), Erasure.SEALED)
 READERS = seen(_("Who can see the case, how much, from when until when, and who allowed it"))
 
@@ -53,7 +54,7 @@ PERSON = Entry(
         ),
         **told("organization team", HOLDER),
         "data_key": KEY,
-        "sex": COUNTED,
+        "sex": replace(COUNTED, required_because=NOT_KNOWN),
         **told(
             "birth_year_from birth_year_to",
             Field(
@@ -69,7 +70,7 @@ PERSON = Entry(
             Erasure.COARSEN,
             becomes="unknown",
         ),
-        "nationality": COUNTED,
+        "nationality": replace(COUNTED, required_because=NOT_KNOWN),
         "language": Field(Level.OPERATIONAL, TALKED.purpose, Erasure.COARSEN, becomes="und"),
         "other_languages": replace(TALKED, erasure=Erasure.BLANK),
         "residence_status": Field(
@@ -183,6 +184,23 @@ CASES = [
         },
         subject_access=True,
         api="notes",
+    ),
+    of_case(
+        "casework.CaseFile",
+        {
+            "id": ROW,
+            "case": OF_CASE,
+            "data_key": KEY,
+            "stored_file": Field(Level.NARRATIVE, _("The file itself, sealed in the strongroom")),
+            "kind": Field(Level.NARRATIVE, _("What kind of paper, photo or recording it is")),
+            "label": replace(STORY, special=True),
+            "level": Field(Level.NARRATIVE, _("From which level it may be opened")),
+            "added_by": Field(Level.NARRATIVE, _("Who added it, to answer for it")),
+            "added_at": Field(Level.NARRATIVE, _("When it was added"), Erasure.YEAR),
+        },
+        subject_access=True,
+        api="files",
+        erase_row=True,
     ),
     of_case(
         "casework.Consent",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.views import access, cases, consents, people, services, timeline, visits
+from casework.views import access, cases, consents, files, people, services, timeline, visits
 
 app_name = "casework"
 
@@ -39,6 +39,12 @@ case_urls = [
     path("cases/<uuid:pk>/access/end/", access.end_access, name="end_access"),
 ]
 
+file_urls = [
+    path("cases/<uuid:pk>/files/", files.files, name="files"),
+    path("case-files/<uuid:pk>/open/", files.open_file, name="open_file"),
+    path("case-files/<uuid:pk>/remove/", files.remove_file, name="remove_file"),
+]
+
 consent_urls = [
     path("cases/<uuid:pk>/consents/", consents.consents, name="consents"),
     path("cases/<uuid:pk>/consents/new/", consents.record_consent, name="record_consent"),
@@ -65,4 +71,4 @@ service_urls = [
     path("activities/<uuid:pk>/end/", services.end_income_activity, name="end_income_activity"),
 ]
 
-urlpatterns = [*people_urls, *visit_urls, *case_urls, *consent_urls, *service_urls]
+urlpatterns = [*people_urls, *visit_urls, *case_urls, *file_urls, *consent_urls, *service_urls]

@@ -11,6 +11,7 @@ from casework.actions.cases import (
     write_note,
 )
 from casework.actions.consents import record_consent, withdraw_consent
+from casework.actions.files import add_file, open_file, remove_file
 from casework.actions.livelihood import (
     attend_income_activity,
     end_income_activity,
@@ -32,6 +33,7 @@ from casework.actions.visits import (
 )
 
 __all__ = [
+    "add_file",
     "attend_income_activity",
     "change_case",
     "change_person",
@@ -43,6 +45,7 @@ __all__ = [
     "end_income_activity",
     "give_access",
     "open_case",
+    "open_file",
     "receive_visitor",
     "record_case_event",
     "record_consent",
@@ -51,6 +54,7 @@ __all__ = [
     "record_trafficking_status",
     "record_visit",
     "register_person",
+    "remove_file",
     "reopen_case",
     "show_identity",
     "start_income_activity",

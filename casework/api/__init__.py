@@ -4,6 +4,7 @@ from typing import Any
 
 from casework.api.cases import CaseViewSet, NoteViewSet
 from casework.api.consents import ConsentViewSet
+from casework.api.files import CaseFileViewSet
 from casework.api.people import PersonViewSet
 from casework.api.services import ServiceDeliveredViewSet
 from casework.api.visits import VisitViewSet
@@ -15,4 +16,5 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("services-delivered", ServiceDeliveredViewSet, "service-delivered"),
     ("consents", ConsentViewSet, "consent"),
     ("notes", NoteViewSet, "note"),
+    ("files", CaseFileViewSet, "file"),
 ]

@@ -77,5 +77,9 @@ class CaseFile(models.Model):
         return reverse("casework:files", args=[self.case_id])
 
     @property
+    def is_restricted(self) -> bool:
+        return self.level >= Level.RESTRICTED
+
+    @property
     def has_original(self) -> bool:
         return self.stored_file.original_id is not None

@@ -27,6 +27,7 @@ TABS = [
     Tab("overview", _("Overview"), "casework:case"),
     Tab("timeline", _("Timeline"), "casework:timeline"),
     Tab("notes", _("Notes"), "casework:notes"),
+    Tab("files", _("Files"), "casework:files"),
     Tab("screening", _("Screening"), "screening:of_case"),
     Tab("referrals", _("Referrals"), "referrals:of_case"),
     Tab("services", _("Services"), "casework:services"),
