@@ -64,7 +64,7 @@ ACTS = [
         About.MACHINE,
         Retention.NEVER,
         told(
-            "number at form first last count gaps late root prev hash key signature",
+            "number at form first last count gaps late root marks prev hash key signature",
             seen(_("Shows that nobody changed what was written down")),
         ),
     ),

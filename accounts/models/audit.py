@@ -77,6 +77,8 @@ class AuditSeal(models.Model):
     gaps = ArrayField(ArrayField(models.BigIntegerField(), size=2), default=list)
     late = ArrayField(models.BigIntegerField(), default=list)
     root = models.CharField(max_length=64)
+    # Four bytes of the sum of each row, in order: they tell which row was changed.
+    marks = models.BinaryField(default=b"")
     prev = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
     key = models.CharField(max_length=16)

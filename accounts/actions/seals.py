@@ -1,0 +1,141 @@
+"""Seal what was written down, tell it outside, and let old segments go."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.audit_seals import (
+    COLUMNS,
+    FORM,
+    Outside,
+    Row,
+    SigningKey,
+    hash_of,
+    late_since,
+    latest_anchor,
+    note_outside,
+    open_gaps,
+    sums,
+)
+from accounts.models import AuditEvent, AuditKey, AuditSeal
+
+BATCH = 5_000
+# A missing id may belong to a transaction that goes on; after so long it was rolled back.
+HOLD = timedelta(seconds=30)
+ANCHOR_EVERY = timedelta(hours=1)
+
+# Rows of transactions that every reader sees: no older one can still be under way.
+DECIDED = """
+SELECT event.id, event.at FROM accounts_auditevent event
+WHERE {which} AND age(event.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)
+ORDER BY event.id LIMIT %s
+"""
+NEW = DECIDED.format(which="event.id > %s")
+LATE = DECIDED.format(
+    which="EXISTS (SELECT FROM unnest(%s::bigint[], %s::bigint[]) AS gap(low, high)"
+    " WHERE event.id BETWEEN gap.low AND gap.high) AND NOT event.id = ANY(%s::bigint[])"
+)
+
+
+@transaction.atomic
+def seal_trail(key: SigningKey, *, hold: timedelta = HOLD) -> AuditSeal | None:
+    """Put one seal under what is decided and not sealed yet; None when there is nothing.
+
+    Safe to be killed, and to run twice at once: the second does nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('casework sealer'))")
+        if not cursor.fetchone()[0]:
+            return None
+    now = timezone.now()
+    before = AuditSeal.objects.order_by("-number").first()
+    start = before.last if before else 0
+    ids = _up_to_open_gap(start, _decided(NEW, [start]), now - hold)
+    late = _late(now)
+    if not ids and not late:
+        return None
+    AuditKey.objects.get_or_create(key=key.name, defaults={"public": key.public})
+    rows = [*_rows(late), *_rows(ids)]
+    root, marks = sums(rows)
+    seal = AuditSeal(
+        number=before.number + 1 if before else 1,
+        at=now,
+        form=FORM,
+        first=start + 1,
+        last=ids[-1] if ids else start,
+        count=len(rows),
+        gaps=_gaps(start, ids),
+        late=late,
+        root=root,
+        marks=marks,
+        prev=before.hash if before else "",
+        key=key.name,
+    )
+    seal.hash = hash_of(seal)
+    seal.signature = key.sign(seal.hash)
+    seal.save(force_insert=True)
+    return seal
+
+
+def _decided(question: str, values: Sequence[object]) -> list[tuple[int, datetime]]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [*values, BATCH])
+        return list(cursor.fetchall())
+
+
+def _late(now: datetime) -> list[int]:
+    gaps = open_gaps(now)
+    if not gaps:
+        return []
+    lows, highs = [low for low, _high in gaps], [high for _low, high in gaps]
+    return [each for each, _at in _decided(LATE, [lows, highs, late_since(now)])]
+
+
+def _up_to_open_gap(
+    start: int, found: Iterable[tuple[int, datetime]], closed_before: datetime
+) -> list[int]:
+    """The ids in order, up to the first gap that a transaction may still fill."""
+    ids: list[int] = []
+    for number, at in found:
+        is_gap = number != (ids[-1] if ids else start) + 1
+        if is_gap and at > closed_before:
+            break
+        ids.append(number)
+    return ids
+
+
+def _gaps(start: int, ids: Iterable[int]) -> list[list[int]]:
+    gaps, expected = [], start + 1
+    for number in ids:
+        if number > expected:
+            gaps.append([expected, number - 1])
+        expected = number + 1
+    return gaps
+
+
+def _rows(ids: Sequence[int]) -> list[Row]:
+    return list(AuditEvent.objects.filter(id__in=ids).order_by("id").values_list(*COLUMNS[FORM]))
+
+
+def anchor_outside(path: Path, key: SigningKey, last: datetime | None) -> datetime | None:
+    """Once an hour, add the newest seal to the sealer's own file; returns when it last did."""
+    now = timezone.now()
+    anchor = latest_anchor()
+    if anchor is None or (last and now - last < ANCHOR_EVERY):
+        return last
+    if key.name not in Outside.read(path).keys:
+        note_outside(path, {"key": key.name, "public": key.public})
+    note_outside(
+        path, {"at": now, "number": anchor.number, "last": anchor.last, "hash": anchor.hash}
+    )
+    return now
+
+
+def note_restore(path: Path) -> None:
+    """Say in the sealer's file that the trail continues from a backup."""
+    anchor = latest_anchor()
+    number = anchor.number if anchor else 0
+    note_outside(path, {"at": timezone.now(), "restored": number})
