@@ -1,26 +1,26 @@
 """Every door of the site, tried by somebody who is not signed in and by a signed-in stranger."""
 
 import re
-from datetime import date
-from importlib import import_module
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
-from factory.django import DjangoModelFactory
 
-from accounts.management.commands.list_routes import routes
-from accounts.models import Role, RoleAssignment
-from casework.models import Case, Person
 from referrals.models import Referral
-from reports.models import Report
 from tests import factories
+from tests.doors import (
+    CLOSED,
+    METHODS,
+    ROUTES,
+    TO_A_ROW,
+    address,
+    answers,
+    by_path,
+    furnish,
+    names,
+    of_every_role,
+)
 
-HERE = Path(__file__).resolve().parent
-ROUTES = routes()
-METHODS = ["get", "head", "options", "post", "put", "patch", "delete"]
 # Doors that stand open on purpose. A new one is a decision: it is added here by hand.
 PUBLIC = {
     "account_inactive": "tells that an account is closed",
@@ -33,30 +33,11 @@ PUBLIC = {
     "readyz": "tells a supervisor what is missing",
     "set_language": "works on the sign-in page",
 }
-SAMPLES = {"int": "1", "slug": "a", "str": "csv", "path": "a"}
-SAMPLES |= dict.fromkeys(("uuid", "text"), str(UUID(int=1)))
-
-
-def address(route, **arguments):
-    """The route's path with its arguments filled in."""
-
-    def fill(found):
-        name = found[1].rpartition(":")[2]
-        return str(arguments.get(name, SAMPLES[route.arguments[name]]))
-
-    return re.sub(r"<([^>]+)>", fill, route.path)
-
-
-CLOSED = [route for route in ROUTES if route.policy != "public"]
 PAGES = [route for route in CLOSED if not route.path.startswith("/api/")]
 API = [route for route in CLOSED if route.path.startswith("/api/")]
 
 
-def by_path(route):
-    return f"{route.path} {route.name}"
-
-
-def test_the_open_doors_are_those_that_were_decided():
+def test_A01_the_open_doors_are_those_that_were_decided():
     assert {route.name for route in ROUTES if route.policy == "public"} == set(PUBLIC)
 
 
@@ -77,7 +58,7 @@ def test_addresses_and_names_do_not_say_what_the_work_is_about():
 
 @pytest.mark.usefixtures("caseworker")
 @pytest.mark.parametrize("route", PAGES, ids=by_path)
-def test_anonymous_is_sent_to_sign_in_whatever_the_method(client, route):
+def test_A01_anonymous_is_sent_to_sign_in_whatever_the_method(client, route):
     sign_in = {reverse("account_login"), reverse("admin:login")}
 
     answers = {m: getattr(client, m)(address(route)) for m in METHODS}
@@ -88,7 +69,7 @@ def test_anonymous_is_sent_to_sign_in_whatever_the_method(client, route):
 
 @pytest.mark.usefixtures("caseworker")
 @pytest.mark.parametrize("route", API, ids=by_path)
-def test_anonymous_is_refused_by_the_api_whatever_the_method(client, route):
+def test_A01_anonymous_is_refused_by_the_api_whatever_the_method(client, route):
     answers = {m: getattr(client, m)(address(route)) for m in METHODS}
 
     assert {m for m, a in answers.items() if a.status_code not in {401, 403}} == set()
@@ -97,7 +78,7 @@ def test_anonymous_is_refused_by_the_api_whatever_the_method(client, route):
 
 @pytest.mark.usefixtures("caseworker")
 @pytest.mark.parametrize("route", CLOSED, ids=by_path)
-def test_another_spelling_of_an_address_opens_nothing(client, route):
+def test_A01_another_spelling_of_an_address_opens_nothing(client, route):
     path = address(route)
     spellings = {path.rstrip("/"), path.upper(), path.title(), f"{path}/", f"{path}%20"}
     spellings -= {path, ""}
@@ -106,79 +87,6 @@ def test_another_spelling_of_an_address_opens_nothing(client, route):
         answer = client.get(spelling, follow=True)
         end = answer.redirect_chain[-1][0] if answer.redirect_chain else ""
         assert answer.status_code in {401, 403, 404} or "/login/" in end, spelling
-
-
-# Doors to what everybody who is signed in may read: the world around us, and lists.
-SHARED = ("/directory/", "/admin/", "/api/v1/organizations/", "/api/v1/institutions/")
-SHARED += ("/api/v1/services/", "/api/v1/instruments/", "/api/v1/indicators/")
-SHARED += ("/api/v1/report-templates/",)
-TYPES_OF_IDS = {"uuid", "text"}
-TO_A_ROW = [
-    route
-    for route in CLOSED
-    if TYPES_OF_IDS & set(route.arguments.values()) and not route.path.startswith(SHARED)
-]
-
-
-def of_every_role(organization, **fields):
-    """Somebody whom no role stops, so that only the gate can."""
-    user = factories.UserFactory(organization=organization, **fields)
-    for role in Role.objects.all():
-        RoleAssignment.objects.create(user=user, role=role, starts_on=date(2026, 1, 1))
-    return user
-
-
-def every_factory():
-    places = [factories, *(f"tests.{p.parent.name}.factories" for p in HERE.glob("*/factories.py"))]
-    for place in places:
-        module = import_module(place) if isinstance(place, str) else place
-        for kind in vars(module).values():
-            is_factory = isinstance(kind, type) and issubclass(kind, DjangoModelFactory)
-            if is_factory and not kind._meta.abstract and kind.__module__ == module.__name__:
-                yield kind
-
-
-def furnish(case):
-    """{model: rows of it in each of its states}, for this case, its team and its house."""
-    house = case.organization
-    given = {"case": case, "person": case.person, "team": case.team}
-    made = {Case: [case], Person: [case.person]}
-    last = {"organization": house, "registered_by_organization": house}
-    service = factories.ServiceFactory()
-    for kind in every_factory():
-        model = kind._meta.model
-        if model in {Case, Person} or not hasattr(model._default_manager, "visible_to"):
-            continue
-        place = next((name for name in [*given, *last] if name in kind._meta.declarations), None)
-        fields = {place: {**last, **given}[place]} if place else {}
-        if "service" in kind._meta.declarations and "InHouse" not in kind.__name__:
-            fields["service"] = service
-        if "professional" in kind._meta.declarations:
-            fields["professional"] = given["professional"]
-        if model is Report:
-            fields["version"] = len(made.get(Report, [])) + 1
-        row = kind(**fields)
-        made.setdefault(model, []).append(row)
-        given.setdefault(model._meta.model_name, row)
-    return made
-
-
-def names(row):
-    return row._meta.model_name, row._meta.app_label
-
-
-def answers(client, route, pk, others):
-    """What the door says to an id, by every method it knows; nothing stays of it."""
-    known = {method.upper() for method in METHODS} if route.methods == ["*"] else route.methods
-    keywords = {n: others.get(n, pk) for n, kind in route.arguments.items() if kind in TYPES_OF_IDS}
-    said = set()
-    for method in {"GET", "POST", "PATCH"}.intersection(known):
-        given = {"data": "{}", "content_type": "application/json"} if method != "GET" else {}
-        with transaction.atomic():
-            answer = getattr(client, method.lower())(address(route, **keywords), **given)
-            transaction.set_rollback(True)
-        said.add(answer.status_code)
-    return said
 
 
 def test_a_door_that_takes_an_id_opens_for_somebody_and_is_not_there_for_a_stranger(

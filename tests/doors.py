@@ -1,0 +1,112 @@
+"""Every door of the site, and whatever stands behind it, for the tests that try them all."""
+
+import re
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+from factory.django import DjangoModelFactory
+
+from accounts.management.commands.list_routes import routes
+from accounts.models import Role, RoleAssignment
+from casework.models import Case, Person
+from reports.models import Report
+from tests import factories
+
+HERE = Path(__file__).resolve().parent
+ROUTES = routes()
+METHODS = ["get", "head", "options", "post", "put", "patch", "delete"]
+SAMPLES = {"int": "1", "slug": "a", "str": "csv", "path": "a"}
+SAMPLES |= dict.fromkeys(("uuid", "text"), str(UUID(int=1)))
+
+
+def address(route, **arguments):
+    """The route's path with its arguments filled in."""
+
+    def fill(found):
+        name = found[1].rpartition(":")[2]
+        return str(arguments.get(name, SAMPLES[route.arguments[name]]))
+
+    return re.sub(r"<([^>]+)>", fill, route.path)
+
+
+CLOSED = [route for route in ROUTES if route.policy != "public"]
+
+
+def by_path(route):
+    return f"{route.path} {route.name}"
+
+
+# Doors to what everybody who is signed in may read: the world around us, and lists.
+SHARED = ("/directory/", "/admin/", "/api/v1/organizations/", "/api/v1/institutions/")
+SHARED += ("/api/v1/services/", "/api/v1/instruments/", "/api/v1/indicators/")
+SHARED += ("/api/v1/report-templates/",)
+TYPES_OF_IDS = {"uuid", "text"}
+TO_A_ROW = [
+    route
+    for route in CLOSED
+    if TYPES_OF_IDS & set(route.arguments.values()) and not route.path.startswith(SHARED)
+]
+
+
+def of_every_role(organization, **fields):
+    """Somebody whom no role stops, so that only the gate can."""
+    user = factories.UserFactory(organization=organization, **fields)
+    for role in Role.objects.all():
+        RoleAssignment.objects.create(user=user, role=role, starts_on=date(2026, 1, 1))
+    return user
+
+
+def every_factory():
+    places = [factories, *(f"tests.{p.parent.name}.factories" for p in HERE.glob("*/factories.py"))]
+    for place in places:
+        module = import_module(place) if isinstance(place, str) else place
+        for kind in vars(module).values():
+            is_factory = isinstance(kind, type) and issubclass(kind, DjangoModelFactory)
+            if is_factory and not kind._meta.abstract and kind.__module__ == module.__name__:
+                yield kind
+
+
+def furnish(case):
+    """{model: rows of it in each of its states}, for this case, its team and its house."""
+    house = case.organization
+    given = {"case": case, "person": case.person, "team": case.team}
+    made = {Case: [case], Person: [case.person]}
+    last = {"organization": house, "registered_by_organization": house}
+    service = factories.ServiceFactory()
+    for kind in every_factory():
+        model = kind._meta.model
+        if model in {Case, Person} or not hasattr(model._default_manager, "visible_to"):
+            continue
+        place = next((name for name in [*given, *last] if name in kind._meta.declarations), None)
+        fields = {place: {**last, **given}[place]} if place else {}
+        if "service" in kind._meta.declarations and "InHouse" not in kind.__name__:
+            fields["service"] = service
+        if "professional" in kind._meta.declarations:
+            fields["professional"] = given["professional"]
+        if model is Report:
+            fields["version"] = len(made.get(Report, [])) + 1
+        row = kind(**fields)
+        made.setdefault(model, []).append(row)
+        given.setdefault(model._meta.model_name, row)
+    return made
+
+
+def names(row):
+    return row._meta.model_name, row._meta.app_label
+
+
+def answers(client, route, pk, others):
+    """What the door says to an id, by every method it knows; nothing stays of it."""
+    known = {method.upper() for method in METHODS} if route.methods == ["*"] else route.methods
+    keywords = {n: others.get(n, pk) for n, kind in route.arguments.items() if kind in TYPES_OF_IDS}
+    said = set()
+    for method in {"GET", "POST", "PATCH"}.intersection(known):
+        given = {"data": "{}", "content_type": "application/json"} if method != "GET" else {}
+        with transaction.atomic():
+            answer = getattr(client, method.lower())(address(route, **keywords), **given)
+            transaction.set_rollback(True)
+        said.add(answer.status_code)
+    return said
