@@ -17,7 +17,8 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpq5 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 casework \
-    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent casework
+    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent casework \
+    && install -d -o 10001 -g 10001 -m 0700 /var/audit
 COPY --from=build /opt/venv /opt/venv
 COPY . /app
 WORKDIR /app

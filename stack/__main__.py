@@ -25,7 +25,7 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
         words.add_parser(word)
     words.choices["run"].add_argument("--restart", action="store_true")
     words.choices["status"].add_argument("--json", action="store_true")
-    names = ("web", "worker", "relay", "beat", "db", "redis")
+    names = ("web", "worker", "relay", "sealer", "beat", "db", "redis")
     words.choices["kill"].add_argument("name", choices=names)
     words.choices["kill"].add_argument("-9", dest="hard", action="store_true")
     found, rest = parser.parse_known_args(arguments)

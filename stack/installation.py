@@ -8,12 +8,14 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from stack.paths import data_dir
-from stack.secretfiles import make_key_ring, make_secret
+from stack.secretfiles import make_key_ring, make_secret, make_signing_key
 
 # Which database role each process logs in with. The scheduler only queues: the relay's is enough.
-ROLES = {"web": "web", "worker": "worker", "relay": "relay", "beat": "relay"}
+ROLES = {"web": "web", "worker": "worker", "relay": "relay", "sealer": "seal", "beat": "relay"}
+# The sealer alone may sign.
+SIGNING_KEY = "AUDIT_SIGNING_KEY_FILE"
 # Never handed on to a process that has no business with it.
-OWNERS_ONLY = {"DATABASE_URL", "REDIS_URL", "DEMO_PASSWORD"} | {
+OWNERS_ONLY = {"DATABASE_URL", "REDIS_URL", "DEMO_PASSWORD", SIGNING_KEY} | {
     f"{role.upper()}_DATABASE_PASSWORD" for role in ROLES.values()
 }
 
@@ -54,6 +56,7 @@ class Installation:
         self.secrets.mkdir(exist_ok=True, mode=0o700)
         make_key_ring(self.secrets / "key-ring.json")
         make_secret(self.secrets / "secret-key")
+        make_signing_key(self.secrets / "audit-signing-key")
         self._keep_to_one_kind()
 
     def _keep_to_one_kind(self) -> None:
@@ -84,7 +87,9 @@ class Installation:
         told = {name: value for name, value in self.environ.items() if name not in OWNERS_ONLY}
         told.setdefault("KEY_RING_FILE", str(self.secrets / "key-ring.json"))
         told.setdefault("STATIC_ROOT", str(self.data / "static"))
+        told.setdefault("AUDIT_ANCHORS_FILE", str(self.data / "audit/anchors.jsonl"))
         told.setdefault("FILES_DIR", str(self.data / "files"))
+        told.setdefault("ERASURE_LEDGER_FILE", str(self.data / "erasure-ledger.jsonl"))
         if not {"SECRET_KEY", "SECRET_KEY_FILE"} & told.keys():
             told["SECRET_KEY_FILE"] = str(self.secrets / "secret-key")
         if self.is_https:
@@ -114,7 +119,11 @@ class Installation:
         found = urlsplit(owner_url)
         server = found.netloc.rpartition("@")[2]
         url = found._replace(netloc=f"{account}@{server}").geturl()
-        return self.common(redis_url) | {"DATABASE_URL": url}
+        told = self.common(redis_url) | {"DATABASE_URL": url}
+        if name == "sealer":
+            own = str(self.secrets / "audit-signing-key")
+            told[SIGNING_KEY] = self.environ.get(SIGNING_KEY) or own
+        return told
 
     def _password(self, role: str) -> str:
         """A role's password at a given server: given too, else made once."""

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "worker": (*CELERY, "worker", "-c", "2", "-l", "info", "--without-gossip", "--without-mingle"),
     "relay": ("manage.py", "relay"),
+    "sealer": ("manage.py", "seal_audit"),
     "beat": (*CELERY, "beat", "-l", "info", "--pidfile="),
 }
 

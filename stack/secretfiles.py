@@ -28,6 +28,11 @@ def make_key_ring(path: Path) -> None:
     write_once(path, json.dumps(ring))
 
 
+def make_signing_key(path: Path) -> None:
+    """Make the key that the sealer signs the trail with."""
+    write_once(path, new_key())
+
+
 def make_secret(path: Path) -> str:
     """Make a random secret, or read the one made before."""
     write_once(path, secrets.token_urlsafe(48))

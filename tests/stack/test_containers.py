@@ -62,13 +62,14 @@ def test_secrets_of_a_service_are_declared_and_each_role_gets_its_own():
     assert set.union(*used.values()) == set(COMPOSE["secrets"])
     holders = {
         role: sorted(name for name, found in used.items() if f"database_{role}_url" in found)
-        for role in ("owner", "web", "worker", "relay")
+        for role in ("owner", "web", "worker", "relay", "seal")
     }
     assert holders == {
         "owner": ["prepare"],
         "web": ["web"],
         "worker": ["worker"],
         "relay": ["beat", "relay"],
+        "seal": ["sealer"],
     }
 
 

@@ -24,6 +24,7 @@ def installation(place, **told):
         ("worker", "casework_worker"),
         ("relay", "casework_relay"),
         ("beat", "casework_relay"),
+        ("sealer", "casework_seal"),
     ],
 )
 def test_each_process_logs_in_under_its_own_role(place, name, role):
@@ -79,3 +80,13 @@ def test_settings_are_told_which_kind_of_installation_it_is(place, demo, kind):
     told = installation(place, DEMO=demo).process("web", "redis://x", EMBEDDED)
 
     assert told["APP_ENV"] == kind
+
+
+def test_only_the_sealer_is_told_where_the_signing_key_is(place):
+    made = installation(place)
+
+    told = {name: made.process(name, "", EMBEDDED) for name in ("web", "worker", "sealer")}
+
+    holders = [name for name, each in told.items() if "AUDIT_SIGNING_KEY_FILE" in each]
+    assert holders == ["sealer"]
+    assert (made.secrets / "audit-signing-key").stat().st_mode & 0o777 == 0o400

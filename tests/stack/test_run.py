@@ -96,7 +96,7 @@ def started(made):
 @pytest.mark.slow
 def test_interrupt_leaves_no_process(made, started):
     pids = control.read_state(made)["processes"]
-    assert {*pids} == {"db", "redis", "web", "worker", "relay", "beat"}
+    assert {*pids} == {"db", "redis", "web", "worker", "relay", "sealer", "beat"}
 
     assert processes.stop(started, signal.SIGINT, 60) is True
 
