@@ -143,6 +143,21 @@ KEY_RING_READABLE_BY_GROUP = env.bool("KEY_RING_READABLE_BY_GROUP", default=Fals
 AUDIT_SIGNING_KEY_FILE = env.str("AUDIT_SIGNING_KEY_FILE", default="")
 AUDIT_ANCHORS_FILE = env.str("AUDIT_ANCHORS_FILE", default="")
 
+# Erasure and retention: how long records are kept; docs/data-protection.md says why.
+# A restore never touches this file: it says who must be erased again.
+ERASURE_LEDGER_FILE = env.str(
+    "ERASURE_LEDGER_FILE", default=str(BASE_DIR / ".data" / "erasure-ledger.jsonl")
+)
+RETENTION_CASE_YEARS = env.int("RETENTION_CASE_YEARS", default=5)
+RETENTION_CONTACT_YEARS = env.int("RETENTION_CONTACT_YEARS", default=2)
+# A child's case is kept until so many years after the eighteenth birthday.
+RETENTION_CHILD_YEARS = env.int("RETENTION_CHILD_YEARS", default=5)
+RETENTION_SHORT_DAYS = env.int("RETENTION_SHORT_DAYS", default=90)
+# Where the data lie and who is asked about them, for the register of processing.
+HOSTING_COUNTRY = env.str("HOSTING_COUNTRY", default="RS")
+HOSTING_PROVIDER = env.str("HOSTING_PROVIDER", default="")
+DATA_PROTECTION_CONTACT = env.str("DATA_PROTECTION_CONTACT", default="")
+
 # Passwords of the unprivileged database roles, read by make_roles only.
 WEB_DATABASE_PASSWORD = env.str("WEB_DATABASE_PASSWORD", default="")
 WORKER_DATABASE_PASSWORD = env.str("WORKER_DATABASE_PASSWORD", default="")

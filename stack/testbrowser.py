@@ -74,7 +74,7 @@ def running_stack() -> Iterator[RunningStack]:
 def stack_environment(data: Path) -> dict[str, str]:
     """What a start of its own is told: nothing of this run's database and keys."""
     ours = {"DATABASE_URL", "REDIS_URL", "KEY_RING_FILE", "SECRET_KEY", "APP_ENV", "STATIC_ROOT"}
-    ours |= {"FILES_DIR"}
+    ours |= {"ERASURE_LEDGER_FILE", "FILES_DIR"}
     told = {name: value for name, value in os.environ.items() if name not in ours}
     told |= {"DATA_DIR": str(data), "PORT": str(free_port()), "DEMO_PASSWORD": PASSWORD}
     return {"DEMO_SCALE": "40"} | told

@@ -49,6 +49,7 @@ class Run:
             "KEY_RING_FILE": str(self.path / "key-ring.json"),
             "STATIC_ROOT": str(self.path / "static"),
             "FILES_DIR": str(self.path / "files"),
+            "ERASURE_LEDGER_FILE": str(self.path / "erasure-ledger.jsonl"),
             RUN_DIRECTORY: str(self.path),
             GIVEN_SERVER: "yes" if os.environ.get("DATABASE_URL") else "",
         }
