@@ -30,6 +30,7 @@ DAY = seen(_("On which day, for the count and the order of things"), Erasure.YEA
 COUNTED = seen(_("Counted for reports without a name; needed to offer the right help"))
 TALKED = seen(_("In which language and how we talked, so that the next talk can be prepared"))
 NOT_KNOWN = _('Every donor asks for the count; "not known" is an answer')
+WAITS = Field(Level.RESTRICTED, _("Hidden since then, until it is erased"), Erasure.YEAR)
 STORY = Field(Level.NARRATIVE, _("Told or seen, to help; never shown in lists"), Erasure.SEALED)
 READERS = seen(_("Who can see the case, how much, from when until when, and who allowed it"))
 
@@ -71,7 +72,13 @@ PERSON = Entry(
             becomes="unknown",
         ),
         "nationality": replace(COUNTED, required_because=NOT_KNOWN),
-        "language": Field(Level.OPERATIONAL, TALKED.purpose, Erasure.COARSEN, becomes="und"),
+        "language": Field(
+            Level.OPERATIONAL,
+            TALKED.purpose,
+            Erasure.COARSEN,
+            becomes="und",
+            required_because=_("Nobody can be helped in a language that is not known"),
+        ),
         "other_languages": replace(TALKED, erasure=Erasure.BLANK),
         "residence_status": Field(
             Level.OPERATIONAL,
@@ -101,6 +108,7 @@ PERSON = Entry(
         "registered_by": BY,
         "registered_at": AT,
         "last_visit_on": DAY,
+        "archived_on": WAITS,
         "version": VERSION,
     },
     of_person="id",
@@ -150,6 +158,8 @@ CASES = [
             **told("opened_on closed_on", DAY),
             "closure_reason": COUNTED,
             "last_contact_on": DAY,
+            "is_sealed": seen(_("Closed to everybody without access by name")),
+            "archived_on": WAITS,
             "version": VERSION,
         },
         of_person="person",
@@ -253,6 +263,25 @@ ACCESS = [
         because=_("Read by the gate itself; shown to whoever sees the case"),
     )
     for model, holder in [("CaseAccess", "user"), ("TeamCaseAccess", "group")]
+]
+
+ACCESS += [
+    of_case(
+        "casework.CaseBlock",
+        {
+            "id": ROW,
+            "case": OF_CASE,
+            **told(
+                "user reason blocked_by at lifted_at",
+                Field(
+                    Level.RESTRICTED,
+                    _("Keeps a case from somebody who must not meet it; coordinators read it"),
+                ),
+            ),
+        },
+        history=True,
+        because=_("About somebody who works here as much as about the client"),
+    ),
 ]
 
 WORK = [

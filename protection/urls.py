@@ -1,6 +1,10 @@
 """The map of protection."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from protection.views import dictionary
 
 app_name = "protection"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("dictionary/", dictionary.dictionary, name="dictionary"),
+]

@@ -117,6 +117,20 @@ def test_a_record_of_a_client_has_a_gate_and_a_maker(model):
     assert label(model) in made | set(MADE_BY_VERBS)
 
 
+def test_what_a_person_has_to_say_is_said_why():
+    """Only three facts are asked of everybody (GDPR 5 and 13)."""
+    asked = {
+        f.name
+        for f in [*Person._meta.local_fields, *PersonIdentity._meta.local_fields]
+        if f.editable and f.verbose_name != f.name.replace("_", " ")
+        if not (f.blank or f.null or f.has_default() or isinstance(f, SEALED))
+    }
+    told = {**entry_of(Person).fields, **entry_of(PersonIdentity).fields}
+
+    assert asked <= {"sex", "nationality", "language"} | {"nationality"}
+    assert all(told[name].required_because for name in ("sex", "nationality", "language"))
+
+
 def test_every_app_with_models_has_a_dictionary():
     with_models = {app for app in APPS if list(apps.get_app_config(app).get_models())}
 
