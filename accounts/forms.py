@@ -12,7 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import make_first_administrator, perform_once
-from accounts.models import User
+from accounts.functions import areas_for, words
+from accounts.models import Role, User
+from accounts.widgets import Ticks
 from vault.keys import key_provider
 
 
@@ -120,3 +122,38 @@ class FirstAdministratorForm(forms.Form):
             self.add_error(None, error if known else error.messages)
             return False
         return True
+
+
+class RoleForm(ActionForm):
+    """The functions of one role, a list for each area; nothing holds before it is confirmed."""
+
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    is_confirmed = False
+
+    def __init__(self, *args: Any, role: Role, held: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held = frozenset(held)
+        for place, area in enumerate(areas_for(role.code)):
+            self.fields[f"area_{place}"] = forms.MultipleChoiceField(
+                label=area.title,
+                choices=list(area.functions.items()),
+                widget=Ticks(small=True),
+                required=False,
+                initial=sorted(self.held & area.functions.keys()),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(super().clean() or {})
+        self.is_confirmed = bool(given.pop("confirmed", False))
+        chosen = [name for field, names in given.items() if field != "operation" for name in names]
+        return {"operation": given.get("operation"), "functions": sorted(chosen)}
+
+    @property
+    def differences(self) -> list[tuple[Any, bool]]:
+        """(what it lets somebody do, whether it is given) of what would change."""
+        wanted = frozenset(self.cleaned_data["functions"])
+        return [
+            (said, name in wanted)
+            for name, said in words().items()
+            if (name in wanted) != (name in self.held)
+        ]

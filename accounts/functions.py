@@ -1,0 +1,161 @@
+"""What roles may do, in the words of the matrix: one line for each permission, by area."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+
+Text = str | Promise
+
+
+class Area(NamedTuple):
+    """Functions that belong together: {permission: what it lets somebody do}."""
+
+    title: Text
+    functions: dict[str, Text]
+
+
+AREAS = [
+    Area(
+        _("People and visits"),
+        {
+            "casework.register_person": _("Give somebody a code"),
+            "casework.change_person_facts": _("Change what is known of a person"),
+            "casework.name_person": _("Record a name or contacts"),
+            "casework.record_visit": _("Record a visit"),
+            "casework.record_headcount": _("Count visitors without a record"),
+        },
+    ),
+    Area(
+        _("Cases"),
+        {
+            "casework.view_cases": _("Work with the cases open to them"),
+            "casework.open_case": _("Open a case"),
+            "casework.change_case_facts": _("Change risk and follow-up"),
+            "casework.close_case": _("Close and reopen a case"),
+            "casework.write_note": _("Write a note"),
+            "casework.record_consent": _("Record a consent"),
+            "casework.withdraw_consent": _("Record that a consent was taken back"),
+            "casework.deliver_service": _("Record a service"),
+            "casework.record_income_activity": _("Record income activities"),
+            "casework.record_trafficking_status": _("Record a trafficking status"),
+        },
+    ),
+    Area(
+        _("Screening and referrals"),
+        {
+            "screening.view_instrument": _("Read the questions"),
+            "screening.start_screening": _("Start a screening"),
+            "screening.save_section": _("Save answers"),
+            "screening.stop_screening": _("Stop a screening"),
+            "screening.complete_screening": _("Finish a screening"),
+            "screening.decide_screening": _("Decide on a result"),
+            "referrals.view_referrals": _("Work with the referrals of their cases"),
+            "referrals.draft_referral": _("Prepare a referral"),
+            "referrals.send_referral": _("Send a referral"),
+            "referrals.recall_referral": _("Take a referral back"),
+            "referrals.close_referral": _("Close a referral"),
+            "referrals.answer_referral": _("Answer referrals to their institution"),
+        },
+    ),
+    Area(
+        _("Who may see a case"),
+        {
+            "casework.assign_case": _("Give, end, seal and block access; have a colleague covered"),
+            "casework.ask_emergency_access": _("Ask for emergency access"),
+            "casework.review_emergency_access": _("Agree to and review emergency access"),
+        },
+    ),
+    Area(
+        _("Outreach and training"),
+        {
+            "outreach.view_sessions": _("See outreach sessions"),
+            "outreach.record_session": _("Record outreach"),
+            "outreach.record_training": _("Record trainings"),
+        },
+    ),
+    Area(
+        _("Institutions and lists"),
+        {
+            "directory.view_services": _("Read the directory"),
+            "directory.verify_service": _("Confirm an entry"),
+            "directory.edit_service": _("Change services"),
+            "directory.edit_organization": _("Change institutions"),
+            "directory.edit_lists": _("Change the lists"),
+            "accounts.use_admin_site": _("Change reference data"),
+        },
+    ),
+    Area(
+        _("Reports"),
+        {
+            "reports.view_reports": _("See reports"),
+            "reports.request_report": _("Have a report counted"),
+            "reports.view_exact_figures": _("See exact figures of their organization"),
+            "reports.release_report": _("Release a report"),
+        },
+    ),
+    Area(
+        _("People who work here"),
+        {
+            "accounts.manage_users": _("Manage users, their roles and teams"),
+            "accounts.end_sessions": _("End the sessions of colleagues"),
+            "accounts.view_roles": _("Read this matrix"),
+            "accounts.edit_roles": _("Change this matrix"),
+            "accounts.lock_everything": _("Lock everything, and help to open it again"),
+        },
+    ),
+    Area(
+        _("Data protection"),
+        {
+            "accounts.view_dictionary": _("Read which data is kept and why"),
+        },
+    ),
+]
+
+# Which records a role reaches: the gate decides, no function does.
+REACH: dict[str, Text] = {
+    Role.Code.CASEWORKER: _(
+        "People of their own teams by code; names, notes and answers of cases they have access to"
+    ),
+    Role.Code.PHONE_OPERATOR: _("People of their own line by code; cases they have access to"),
+    Role.Code.MOBILE: _("People of their own teams by code; cases they have access to"),
+    Role.Code.INTERPRETER: _("No record of anybody"),
+    Role.Code.COORDINATOR: _(
+        "What is operational of all cases of their organization that are not sealed; names and"
+        " notes only with access that stands on the case"
+    ),
+    Role.Code.LEADERSHIP: _("Counts of their organization, no record of anybody"),
+    Role.Code.PARTNER: _("What a person agreed to share with their institution, per referral"),
+    Role.Code.DONOR: _("Released counts of their grants, no record of anybody"),
+    Role.Code.DATA_PROTECTION: _("Who read and did what; no name, note or answer"),
+    Role.Code.ADMINISTRATOR: _("Users, roles and lists; no record of a client"),
+}
+
+# Whoever is outside the house gets no function inside it, whatever the matrix is asked to say.
+ONLY = {
+    Role.Code.PARTNER: frozenset({"directory.view_services", "referrals.answer_referral"}),
+    Role.Code.DONOR: frozenset({"reports.view_reports"}),
+}
+# Nobody could undo it.
+KEPT = {Role.Code.ADMINISTRATOR: frozenset({"accounts.view_roles", "accounts.edit_roles"})}
+
+
+def words() -> dict[str, Text]:
+    """{permission: what it lets somebody do}."""
+    return {name: said for area in AREAS for name, said in area.functions.items()}
+
+
+def areas_for(role: str) -> Iterator[Area]:
+    """The functions that a role can be given at all."""
+    allowed = ONLY.get(Role.Code(role))
+    for area in AREAS:
+        functions = {
+            name: said
+            for name, said in area.functions.items()
+            if allowed is None or name in allowed
+        }
+        if functions:
+            yield Area(area.title, functions)
