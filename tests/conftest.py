@@ -4,11 +4,43 @@
 keeps its data here too. `signed_in(user)` is a browser in which one of them is signed in.
 """
 
+from contextlib import closing
+
+import time
+
 import pytest
+from django.db import connection
 from django.test import Client
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from accounts.models import Role
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def uncounted(request):
+    """What one test counted towards a limit is no matter of the next; it is kept outside of the
+    test's transaction, like the product does.
+    """
+    uses_database = {"db", "transactional_db"}.intersection(request.fixturenames)
+    if not uses_database and not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("db")
+    yield
+    if connection.in_atomic_block and anything_counted():
+        with closing(connection.copy()) as own, own.cursor() as cursor:
+            cursor.execute("DELETE FROM accounts_limitcount")
+
+
+def anything_counted():
+    raw = connection.connection
+    if raw is None or raw.closed or raw.info.transaction_status == TRANSACTION_STATUS_INERROR:
+        return True
+    with raw.cursor() as cursor:
+        cursor.execute("RESET SESSION AUTHORIZATION")
+        cursor.execute("SELECT EXISTS (SELECT FROM accounts_limitcount)")
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture
@@ -122,13 +154,22 @@ def case(caseworker, person):
     return factories.AssignedCaseFactory(person=person, owner=caseworker)
 
 
+def browser_of(user, fresh=True):
+    """A browser in which this user is signed in; with `fresh=False` she confirmed it long ago."""
+    client = Client()
+    client.force_login(user, backend="accounts.backends.RoleBackend")
+    session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    at = time.time() - (0 if fresh else 3600)
+    session["account_authentication_methods"] = [{"method": "mfa", "at": at}]
+    session.save()
+    return client
+
+
 @pytest.fixture
 def signed_in():
-    """`signed_in(user)`: a browser in which this user is signed in."""
+    """`signed_in(user)`: a browser in which this user is signed in and just confirmed who she is.
 
-    def client_of(user):
-        client = Client()
-        client.force_login(user, backend="accounts.backends.RoleBackend")
-        return client
-
-    return client_of
+    `signed_in(user, fresh=False)`: she did so long ago, so dangerous pages ask her first.
+    """
+    return browser_of

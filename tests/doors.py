@@ -69,8 +69,11 @@ def every_factory():
                 yield kind
 
 
-def furnish(case):
-    """{model: rows of it in each of its states}, for this case, its team and its house."""
+def furnish(case, *, of_house=True):
+    """{model: rows of it in each of its states}, for this case, its team and its house.
+
+    Without `of_house` what hangs on the case alone: what a house has was made with another case.
+    """
     house = case.organization
     given = {"case": case, "person": case.person, "team": case.team}
     made = {Case: [case], Person: [case.person]}
@@ -81,6 +84,8 @@ def furnish(case):
         if model in {Case, Person} or not hasattr(model._default_manager, "visible_to"):
             continue
         place = next((name for name in [*given, *last] if name in kind._meta.declarations), None)
+        if not of_house and place not in given:
+            continue
         fields = {place: {**last, **given}[place]} if place else {}
         if "service" in kind._meta.declarations and "InHouse" not in kind.__name__:
             fields["service"] = service

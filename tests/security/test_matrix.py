@@ -1,0 +1,46 @@
+"""A02: every persona at every door, compared with the file that says who may open what.
+
+`ACCESS_MATRIX=write` writes the file anew; what changed in it is read before it is committed.
+"""
+
+import os
+
+import pytest
+from django.db import transaction
+
+from tests.conftest import browser_of
+from tests.security import matrix
+from tests.security.world import PERSONAS, build
+
+
+@pytest.fixture(scope="module")
+def asker(django_db_setup, django_db_blocker):
+    """The world, made once for all personas and gone afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        asker = matrix.Asker(build(), browser_of)
+        asker.learn_what_doors_lead_to()
+        yield asker
+        transaction.set_rollback(True)
+
+
+@pytest.mark.skipif(os.environ.get("ACCESS_MATRIX") != "write", reason="writes the file")
+def test_write_the_matrix(asker):
+    matrix.write({column: asker.answers(column) for column in PERSONAS})
+
+
+def test_A02_the_matrix_knows_every_door():
+    asked = {(method, route.path) for method, route, _name in matrix.questions()}
+
+    assert {(method, path) for method, path, _name in matrix.read()} == asked
+
+
+@pytest.mark.parametrize("column", PERSONAS)
+def test_A02_every_door_answers_as_the_matrix_says(asker, column):
+    told = asker.answers(column)
+    expected = matrix.read()
+
+    assert {
+        q: status for q, (status, _tells) in told.items() if status != expected[q][column]
+    } == {}
+    assert [q for q, (_status, tells) in told.items() if tells] == []
+    assert set(told) == set(expected)
