@@ -15,6 +15,9 @@ from django.utils import timezone
 from accounts.models import LimitCount
 from vault.keys import key_provider
 
+# Rather an error than a request that waits: nothing is let through that was not counted.
+LOCK_TIMEOUT = "3s"
+
 # Times far in the future come from a clock that was set back; they hold nobody up.
 HIT = """
 INSERT INTO accounts_limitcount AS told (name, key, hits, expires_at)
@@ -48,6 +51,7 @@ def hit(name: str, key: str, *, limit: int, seconds: int) -> bool:
     """Count one more; False when `limit` within the last `seconds` is reached already."""
     told = {"name": name, "key": blind(name, key), "limit": limit, "seconds": seconds}
     with closing(connection.copy()) as own, own.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
         cursor.execute(HIT, told)
         return cursor.fetchone() is not None
 
