@@ -284,6 +284,34 @@ ACCESS += [
     ),
 ]
 
+ASKED = Field(Level.RESTRICTED, _("Who opened a case in an emergency, and whether it was right"))
+ACCESS += [
+    of_case(
+        "casework.EmergencyAccess",
+        {
+            "id": ROW,
+            "case": OF_CASE,
+            "data_key": KEY,
+            "reason": Field(
+                Level.RESTRICTED,
+                _("What happened, told to who agrees to and reviews the access"),
+                Erasure.SEALED,
+                special=True,
+            ),
+            **told("organization asked_by category state access", ASKED),
+            **told("review_due_at reviewed_by reviewed_at verdict", ASKED),
+            "asked_at": replace(ASKED, erasure=Erasure.YEAR),
+        },
+        because=_("Read by who asked, and by those who agree to it and review it"),
+    ),
+    of_case(
+        "casework.EmergencyVote",
+        {"id": ROW, "emergency": OF_CASE, **told("voter agrees at", ASKED)},
+        of_person="emergency__case__person",
+        of_case="emergency__case",
+    ),
+]
+
 WORK = [
     Entry(
         "casework.Visit",

@@ -3,7 +3,22 @@
 from casework.models.access import CaseAccess, CaseBlock, TeamCaseAccess
 from casework.models.case import Case, CaseEvent, CaseNote
 from casework.models.consent import Consent
+from casework.models.emergency import EmergencyAccess, EmergencyVote
 from casework.models.file import CaseFile
+from casework.models.history import (
+    CaseAccessHistory,
+    CaseBlockHistory,
+    CaseHistory,
+    CaseNoteHistory,
+    ConsentHistory,
+    IncomeActivityHistory,
+    PersonHistory,
+    PersonIdentityHistory,
+    ServiceDeliveredHistory,
+    TeamCaseAccessHistory,
+    TraffickingStatusHistory,
+    VisitHistory,
+)
 from casework.models.identity import PersonIdentity
 from casework.models.livelihood import IncomeActivity, IncomeActivitySession
 from casework.models.person import Person
@@ -15,20 +30,34 @@ from casework.models.visit import Headcount, LeafletGiven, Visit
 __all__ = [
     "Case",
     "CaseAccess",
+    "CaseAccessHistory",
     "CaseBlock",
+    "CaseBlockHistory",
     "CaseEvent",
     "CaseFile",
+    "CaseHistory",
     "CaseNote",
+    "CaseNoteHistory",
     "Consent",
+    "ConsentHistory",
+    "EmergencyAccess",
+    "EmergencyVote",
     "Headcount",
     "IncomeActivity",
+    "IncomeActivityHistory",
     "IncomeActivitySession",
     "LeafletGiven",
     "Person",
+    "PersonHistory",
     "PersonIdentity",
+    "PersonIdentityHistory",
     "PersonSearch",
     "ServiceDelivered",
+    "ServiceDeliveredHistory",
     "TeamCaseAccess",
+    "TeamCaseAccessHistory",
     "TraffickingStatus",
+    "TraffickingStatusHistory",
     "Visit",
+    "VisitHistory",
 ]

@@ -74,6 +74,10 @@ class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
         """Rows in force that count for this user: a block of hers beats each of them."""
         return self.in_force(level).filter(user=user).exclude(_blocked(user))
 
+    def lasting(self) -> Self:
+        """Without emergency access, which only reads."""
+        return self.exclude(kind=AccessKind.BREAK_GLASS)
+
 
 class TeamCaseAccessQuerySet(models.QuerySet["TeamCaseAccess"]):
     def in_force(self, level: Level = Level.OPERATIONAL, at: datetime | None = None) -> Self:
