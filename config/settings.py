@@ -8,6 +8,7 @@ from pathlib import Path
 
 import django_stubs_ext
 import environ
+import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from directory.countries import EXTRA_COUNTRIES
@@ -132,6 +133,11 @@ CACHES = {
 # Broker: nothing that matters.
 REDIS_URL = env.str("REDIS_URL")
 
+# Row history: looked up by row only, so its other references need no index.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
+PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = False
+
 # Keys
 KEY_RING_FILE = env.str("KEY_RING_FILE")
 # What wraps data keys; another one may speak to a vault or an HSM.
@@ -222,6 +228,15 @@ SESSION_TOUCH_SECONDS = 60
 SCREEN_BLANK_SECONDS = 300
 STEP_UP_SECONDS = 300
 DRAFT_SECONDS = 1800
+
+# Emergency access: how long it reads, how long two people may take to agree to a sealed case,
+# within which time it is reviewed, how often somebody may ask in a day, how many have to agree.
+EMERGENCY_ACCESS_SECONDS = 3600
+EMERGENCY_WAIT_SECONDS = 24 * 3600
+EMERGENCY_REVIEW_SECONDS = 72 * 3600
+EMERGENCY_ASKED_PER_DAY = 3
+EMERGENCY_VOTES = 2
+
 # How many times faster these clocks run, for tests of an installation that is nothing else.
 CLOCK_FACTOR = env.float("TEST_CLOCK_FACTOR", default=1.0) if APP_ENV == "test" else 1.0
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
