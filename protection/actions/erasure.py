@@ -1,0 +1,194 @@
+"""Erase a person or a case: the key first, then every trace of it, whatever interrupts.
+
+Each step is a transaction of its own and finds nothing to do the second time, so an erasure that
+was cut off anywhere is finished by running it again. Sources: GDPR 17; docs/data-protection.md.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import record
+from accounts.models import Draft, Notice, Operation, OutboxJob, User
+from casework.models import Case, Person, PersonSearch
+from files.actions import remove_files
+from files.models import StoredFile
+from protection.actions.holds import check_holds
+from protection.actions.ledger import check_ledger, take_from_file, write_ledger
+from protection.models import ErasureLedger, ErasureRequest, PersonRequest, Subject
+from protection.reach import ROOTS, belongings, keys_of, mentions
+from reports.actions import keep_case_counted, keep_person_counted
+from vault.keys import SealError
+from vault.models import DataKey
+
+__all__ = ["apply_ledger", "check_ledger", "erase"]
+
+
+def erase(
+    kind: str,
+    subject: UUID,
+    *,
+    by: User | None = None,
+    why: str = ErasureLedger.Why.REQUEST,
+    request: UUID | None = None,
+) -> ErasureLedger:
+    """Erase everything of a person, or one case; run again it goes on where it stopped.
+
+    Must not run inside a transaction: the key is gone for good before anything else begins.
+    Raises ValidationError while a hold is in force, or when nothing has this id.
+    """
+    row = _destroy_keys(kind, subject, by=by, why=why, request=request)
+    for step in STEPS:
+        with transaction.atomic():
+            step(kind, subject)
+    return row
+
+
+def apply_ledger() -> int:
+    """Erase again whoever a restore brought back; returns how many there were."""
+    take_from_file()
+    back = [row for row in ErasureLedger.objects.all() if _is_here(row.kind, row.erased)]
+    for row in back:
+        erase(row.kind, row.erased)
+    return len(back)
+
+
+def _is_here(kind: str, subject: UUID) -> bool:
+    rows = ROOTS[kind]._base_manager.filter(pk=subject)
+    return rows.exists() or DataKey.objects.filter(pk=subject).exists()
+
+
+@transaction.atomic(durable=True)
+def _destroy_keys(
+    kind: str, subject: UUID, *, by: User | None, why: str, request: UUID | None
+) -> ErasureLedger:
+    """The moment after which nothing can be read any more, written down in the same breath."""
+    root = ROOTS[kind]._base_manager.select_for_update().filter(pk=subject).first()
+    known = ErasureLedger.objects.filter(erased=subject).first()
+    if known is None:
+        if root is None:
+            raise ValidationError(_("There is no record with this number."))
+        check_holds(kind, subject)
+    keys = keys_of(kind, subject)
+    keys |= set(
+        PersonRequest.objects.filter(erasures__subject=subject).values_list("pk", flat=True)
+    )
+    DataKey.objects.filter(pk__in=keys).delete()
+    _hide(kind, subject)
+    row = known or write_ledger(kind, subject, by=by, why=why, request=request)
+    if known is None:
+        record(by, "erase", row, note=why)
+    return row
+
+
+def _hide(kind: str, subject: UUID) -> None:
+    """Whoever comes later meets nothing, also while the rest is going."""
+    today = timezone.localdate()
+    cases = (
+        Case.objects.filter(person=subject)
+        if kind == Subject.PERSON
+        else Case.objects.filter(pk=subject)
+    )
+    cases.filter(archived_on=None).update(archived_on=today)
+    if kind == Subject.PERSON:
+        Person.objects.filter(pk=subject, archived_on=None).update(archived_on=today)
+
+
+def _forget_search(kind: str, subject: UUID) -> None:
+    if kind == Subject.PERSON:
+        PersonSearch.objects.filter(person=subject).delete()
+
+
+def _forget_notices(kind: str, subject: UUID) -> None:
+    Notice.objects.filter(object_id__in=mentions(kind, subject)).delete()
+
+
+def _forget_operations(kind: str, subject: UUID) -> None:
+    Operation.objects.filter(object_id__in=mentions(kind, subject)).delete()
+
+
+def _forget_jobs(kind: str, subject: UUID) -> None:
+    """Jobs that name one of her rows; what they would do has no object any more."""
+    told = "|".join(sorted(mentions(kind, subject)))
+    jobs = OutboxJob.objects.annotate(told=Cast("args", TextField()))
+    jobs.filter(told__regex=told).delete()
+
+
+def _forget_drafts(kind: str, subject: UUID) -> None:
+    """Forms that met a closed door on the way to her record."""
+    ids = [each.encode() for each in mentions(kind, subject)]
+    for draft in Draft.objects.all():
+        try:
+            plain = draft.open()
+        except SealError:
+            continue
+        if any(each in plain for each in ids):
+            draft.delete()
+
+
+def _forget_files(kind: str, subject: UUID) -> None:
+    for owner in keys_of(kind, subject):
+        remove_files(owner)
+
+
+def _forget_rows(kind: str, subject: UUID) -> None:
+    """Every row that is hers and its earlier states; what was counted stays, without her."""
+    root = ROOTS[kind]._base_manager.select_for_update().filter(pk=subject).first()
+    if root is None:
+        return
+    owners = keys_of(kind, subject)
+    if isinstance(root, Person):
+        keep_person_counted(root)
+    elif isinstance(root, Case):
+        keep_case_counted(root)
+    reached = [(each, each.ids(subject)) for each in belongings(kind)]
+    for belonging, ids in reached:
+        if not belonging.is_history:
+            _delete(belonging.model, ids)
+    _delete(StoredFile, list(StoredFile.objects.filter(data_key_id__in=owners).values_list("pk")))
+    for belonging, ids in reached:
+        if belonging.is_history:
+            _forget_history(belonging.model, ids)
+
+
+def _delete(model: type[models.Model], ids: list[object]) -> None:
+    """Without collecting: what points at these rows went before them."""
+    rows = model._base_manager.filter(pk__in=ids)
+    rows._raw_delete(rows.db)
+
+
+def _forget_history(model: type[models.Model], ids: list[object]) -> None:
+    """Earlier states, which no process may delete: a function of the owner looks first."""
+    live = model.pgh_tracked_model._meta.db_table  # type: ignore[attr-defined]  # pghistory's own
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT forget_history(%s::regclass, %s::regclass, %s::bigint[])",
+            [model._meta.db_table, live, ids],
+        )
+
+
+def _close_ticket(kind: str, subject: UUID) -> None:
+    """The ticket stays, without the code by which people spoke of the record."""
+    tickets = ErasureRequest.objects.filter(subject=subject)
+    asked = PersonRequest.objects.filter(erasures__in=tickets)
+    asked.update(code="", details=None)
+    tickets.exclude(code="").update(code="")
+    tickets.open().update(state=ErasureRequest.State.ERASED, erased_at=timezone.now(), code="")
+
+
+STEPS: tuple[Callable[[str, UUID], None], ...] = (
+    _forget_search,
+    _forget_notices,
+    _forget_operations,
+    _forget_jobs,
+    _forget_drafts,
+    _forget_files,
+    _forget_rows,
+    _close_ticket,
+)
