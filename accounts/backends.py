@@ -18,4 +18,6 @@ class RoleBackend(BaseBackend):
         return isinstance(user_obj, User) and user_obj.has_perm(perm)
 
     def get_user(self, user_id: UUID | str) -> User | None:
-        return User.objects.filter(pk=user_id).select_related("organization").first()
+        """The owner of a session; nobody once she left, so that her sessions are nobody's."""
+        user = User.objects.filter(pk=user_id).select_related("organization").first()
+        return None if user is None or user.has_left else user

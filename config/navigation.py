@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from accounts.sessions import lock_times
 
 
 class Place(NamedTuple):
@@ -30,6 +31,8 @@ PLACES = [
     Place(_("Services"), "directory:organizations", "address-book", "directory.view_services"),
     Place(_("Trainings"), "outreach:trainings", "users-group", "outreach.record_training"),
     Place(_("Reports"), "reports:list", "chart-bar", "reports.view_reports"),
+    Place(_("Roles"), "accounts:roles", "key", "accounts.view_roles"),
+    Place(_("Data dictionary"), "protection:dictionary", "book-2", "accounts.view_dictionary"),
     Place(_("Reference data"), "admin:index", "settings", "accounts.use_admin_site"),
 ]
 
@@ -42,6 +45,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"demo": settings.DEMO, "theme": request.COOKIES.get("theme", "")}
     if isinstance(user, User):
         context["theme"] = user.theme
+        context |= lock_times(request.session.row)
         context["navigation"] = _entries(_places_of(user), request.path)
         context["primary_action"] = _main_task(user)
         if user.has_perm("casework.view_cases"):

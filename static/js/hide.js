@@ -1,12 +1,13 @@
 // Hide screen: the page leaves the document, its address leaves the bar, the tab says "Casework".
-// With a lock address the server locks first and its page takes over; without one, what was typed
-// stays in memory and "Show again" brings it back.
+// What was typed stays in memory. Where the server locks, lock.js says when the page may come back.
 const button = document.querySelector("[data-hide]");
 const curtain = document.getElementById("curtain");
 const PRESSES = 3;
 const WITHIN = 1500;
 let hidden = null;
 let presses = [];
+
+const say = (name) => document.dispatchEvent(new Event(name));
 
 function hide() {
   if (hidden) return;
@@ -16,18 +17,17 @@ function hide() {
   document.title = "Casework";
   history.replaceState(null, "", "/");
   document.body.append(curtain.content.cloneNode(true));
-  document.querySelector("[data-show]").addEventListener("click", show);
+  document.querySelector("[data-show]").onclick = () => (button.dataset.lockUrl ? say("look") : show());
   document.querySelector("h1").focus();
-  if (button.dataset.lockUrl) lock(button.dataset.lockUrl, button.dataset.csrf);
 }
 
-async function lock(url, token) {
-  await fetch(url, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
-  hidden = null;
-  location.replace(url);
+function hideAndLock() {
+  hide();
+  say("lock");
 }
 
 function show() {
+  if (!hidden) return;
   document.body.replaceChildren(hidden.page);
   document.title = hidden.title;
   history.replaceState(null, "", hidden.url);
@@ -39,10 +39,12 @@ function show() {
 function onShift(event) {
   if (event.key !== "Shift") presses = [];
   else if (!event.repeat) presses = [...presses.slice(1 - PRESSES), event.timeStamp];
-  if (presses.length === PRESSES && event.timeStamp - presses[0] < WITHIN) hide();
+  if (presses.length === PRESSES && event.timeStamp - presses[0] < WITHIN) hideAndLock();
 }
 
 if (button && curtain) {
-  button.addEventListener("click", hide);
+  button.addEventListener("click", hideAndLock);
   document.addEventListener("keydown", onShift);
+  document.addEventListener("hide", hide);
+  document.addEventListener("show", show);
 }

@@ -1,0 +1,32 @@
+"""Forms of a session that waits and of a house that is locked."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.sessions import unlock_session
+from accounts.models import Session, User
+
+
+class UnlockForm(forms.Form):
+    """No ActionForm: nothing of a password is kept, not even what tells two clicks apart."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def open(self, row: Session, user: User) -> bool:
+        """Open the session; a refusal becomes the field's error."""
+        if not self.is_valid():
+            return False
+        try:
+            with transaction.atomic():
+                unlock_session(row, password=self.cleaned_data["password"], actor=user)
+        except ValidationError as error:
+            self.add_error("password", error)
+            return False
+        return True

@@ -1,0 +1,76 @@
+"""The page that asks anew who is there: by passkey or code, without either by password."""
+
+from allauth.account.forms import ReauthenticateForm as PasswordForm
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.mfa.base.forms import ReauthenticateForm as CodeForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm as PasskeyForm
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from accounts import actions, limits
+from accounts.http import AuthedRequest, asks_and_saves
+from accounts.models import User
+from accounts.returning import asked_uuid, where_back
+
+TOO_OFTEN = _("Too many tries. Wait five minutes.")
+WAYS = {"passkey": PasskeyForm, "code": CodeForm, "password": PasswordForm}
+
+
+@asks_and_saves
+def confirm(request: AuthedRequest) -> HttpResponse:
+    """Ask for what this person has; then go back, in the same session under a new key."""
+    ways = _ways_of(request.user)
+    way = request.POST.get("way", "")
+    given = {
+        name: WAYS[name](user=request.user, data=request.POST if name == way else None)
+        for name in ways
+    }
+    status = 200
+    if way in given:
+        if _proves(request, way, given[way]):
+            actions.confirm_session(request.session.row, actor=request.user)
+            request.session.cycle_key()
+            return HttpResponseRedirect(where_back(request))
+        status = 400
+    return render(request, "accounts/confirm.html", _context(request, given), status=status)
+
+
+def _ways_of(user: User) -> list[str]:
+    """The factors she has; the password only for who has none (outside the demo: nobody)."""
+    types = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    ways = []
+    if Authenticator.Type.WEBAUTHN in types:
+        ways.append("passkey")
+    if types - {Authenticator.Type.WEBAUTHN}:
+        ways.append("code")
+    return ways or ["password"]
+
+
+def _proves(request: AuthedRequest, way: str, form: forms.Form) -> bool:
+    """Whether it is her; her session then says so. Each try counts."""
+    if way == "password" and not limits.allowed("second_factor", f"password {request.user.pk}"):
+        form.add_error(None, TOO_OFTEN)
+    if not form.is_valid():
+        return False
+    if way == "password":
+        reauthenticate_by_password(request)
+    else:
+        form.save()
+    return True
+
+
+def _context(request: AuthedRequest, given: dict[str, forms.Form]) -> dict[str, object]:
+    context: dict[str, object] = {
+        **given,
+        # The one that was sent: its errors stand above all and in the title.
+        "form": next((form for form in given.values() if form.is_bound), None),
+        "draft": asked_uuid(request, "draft"),
+        "next": where_back(request),
+    }
+    if "passkey" in given:
+        context["js_data"] = {"request_options": begin_authentication(request.user)}
+    return context
