@@ -15,6 +15,7 @@ from stack.paths import make_private, remove, short_name, tail
 
 SUPERUSER = "postgres"
 OWNER = "casework_owner"
+BACKUP = "casework_backup"
 DATABASE = "casework"
 
 # Under LC_CTYPE=C, pg_trgm silently drops every Arabic and Cyrillic letter.
@@ -190,9 +191,12 @@ class Postgres:
 
     def _make_owner(self) -> None:
         """Make the owner's role and database, unless they are there."""
-        if OWNER not in self.sql("SELECT rolname FROM pg_roles").split():
+        roles = self.sql("SELECT rolname FROM pg_roles").split()
+        if OWNER not in roles:
             self.sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE")
             self.sql(f"GRANT pg_signal_backend TO {OWNER}")
+        if BACKUP not in roles:  # reads past the policies, which the owner cannot hand on
+            self.sql(f"CREATE ROLE {BACKUP} LOGIN NOINHERIT BYPASSRLS")
         if DATABASE not in self.sql("SELECT datname FROM pg_database").split():
             self.sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 

@@ -35,6 +35,9 @@ class DataKeyField(models.ForeignKey):  # type: ignore[type-arg]  # generic at t
         )
         super().__init__(**kwargs)
 
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        """Nobody chooses a key, and a new one is seen only together with what it opens."""
+
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         for fixed in ("to", "on_delete", "db_constraint", "null", "editable", "related_name"):

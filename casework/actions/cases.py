@@ -15,6 +15,7 @@ from accounts.models import User
 from casework.actions.access import insert_access
 from casework.models import Case, CaseEvent, CaseNote, Person
 from casework.models.access import AccessKind
+from casework.models.gate import has_open_case
 from vault.models import DataKey
 
 
@@ -53,14 +54,15 @@ def open_case(person: Person, *, actor: User) -> Case:
     if not may_open_case(actor):
         raise PermissionDenied
     Person.objects.select_for_update().get(pk=person.pk)
-    existing = person.cases.open().filter(organization=person.organization_id).first()
+    told = Case.objects.visible_to(actor, Level.NARRATIVE).open()
+    existing = told.filter(person=person, organization=person.organization_id).first()
     if existing is not None:
-        if existing.level_for(actor) < Level.NARRATIVE:
-            raise ValidationError(
-                _("This cannot be recorded from here. Ask your coordinator how to go on."),
-                code="ask_coordinator",
-            )
         return existing
+    if has_open_case(person):
+        raise ValidationError(
+            _("This cannot be recorded from here. Ask your coordinator how to go on."),
+            code="ask_coordinator",
+        )
     case_id = uuid4()
     key = DataKey.make(case_id)
     key.save()

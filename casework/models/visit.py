@@ -13,6 +13,7 @@ from django_countries.fields import CountryField
 from accounts.levels import Level
 from accounts.models import Role, Team, User
 from casework.models.case import Case
+from casework.models.gate import has_case
 from casework.models.person import ADULT, WORDS, Person
 from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType, Topic
 from vault.fields import DataKeyField, SealedTextField
@@ -88,9 +89,8 @@ class Visit(models.Model):
         """What worried a colleague is the story of a case, once there is one. Two queries."""
         if self.recorded_by_id == user.pk:
             return True
-        cases = Case.objects.filter(person=self.person_id)
         told = Case.objects.visible_to(user, Level.NARRATIVE).filter(person=self.person_id)
-        return not cases.exists() or told.exists()
+        return told.exists() or not has_case(self.person_id)
 
 
 class LeafletGivenQuerySet(models.QuerySet["LeafletGiven"]):

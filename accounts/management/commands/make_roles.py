@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.database_roles import make_roles
+from accounts.database_roles import BACKUP_ROLE, NO_BACKUP_ROLE, make_roles
 
 
 class Command(BaseCommand):
@@ -16,6 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         roles = make_roles()
+        if BACKUP_ROLE not in roles:
+            self.stderr.write(NO_BACKUP_ROLE)
         self.stdout.write(
             json.dumps({"roles": roles}) if options["json"] else f"Roles ready: {', '.join(roles)}."
         )
