@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
+from knox.settings import CONSTANTS
 
 LONGEST = timedelta(days=90)
 
@@ -29,12 +30,14 @@ class ApiToken(AbstractAuthToken):
     none for any.
     """
 
-    id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    # Not the package's key: a key stands in the trail, and a hash has no business there.
+    digest = models.CharField(max_length=CONSTANTS.DIGEST_LENGTH, unique=True, editable=False)
     label = models.CharField(_("what it is for"), max_length=80)
     scopes = ArrayField(models.CharField(max_length=60), default=list)
     addresses = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     last_used_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
