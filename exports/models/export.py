@@ -51,10 +51,11 @@ class ExportQuerySet(models.QuerySet["Export"]):
         )
 
     def run_out(self) -> Self:
-        """What waited too long, to be agreed to or to be fetched."""
+        """What waited too long: to be agreed to, made or fetched."""
         now = timezone.now()
         return self.filter(
             Q(state=Export.State.READY, expires_at__lte=now)
+            | Q(state=Export.State.REQUESTED, requested_at__lte=now - 8 * LIFETIME)
             | Q(state=Export.State.WAITING, requested_at__lte=now - 7 * LIFETIME)
         )
 
