@@ -33,6 +33,8 @@ PLACES = [
     Place(_("Reports"), "reports:list", "chart-bar", "reports.view_reports"),
     Place(_("Roles"), "accounts:roles", "key", "accounts.view_roles"),
     Place(_("Data dictionary"), "protection:dictionary", "book-2", "accounts.view_dictionary"),
+    Place(_("Exports"), "exports:exports", "download", "exports.request_export"),
+    Place(_("Exports"), "exports:register", "download", "exports.view_export_register"),
     Place(_("Reference data"), "admin:index", "settings", "accounts.use_admin_site"),
 ]
 

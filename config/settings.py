@@ -213,6 +213,7 @@ LIMITS = {
     "search": (60, 3600),
     "search_everywhere": (20, 3600),
     "api": (300, 60),
+    "export": (5, 24 * 3600),
 }
 # Networks of the proxies whose X-Forwarded-For is believed, by comma; `socket` for one that
 # speaks through a socket file. None: the address of the connection counts.
@@ -317,6 +318,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "expire-exports": {"task": "exports.tasks.expire_exports", "schedule": 300.0},
     "check-waiting-files": {"task": "files.tasks.check_again", "schedule": 300.0},
     "sweep-files": {"task": "files.tasks.sweep", "schedule": 3600.0},
     "look-after-the-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 300.0},
