@@ -156,6 +156,7 @@ PEOPLE = [
             **told("language theme", seen(_("How the pages look to this person"))),
             **told("is_active joined_at", seen(_("Whether and since when somebody works here"))),
         },
+        history=True,
     ),
     Entry(
         "accounts.RoleAssignment",
@@ -167,6 +168,15 @@ PEOPLE = [
                 "user role starts_on ends_on", seen(_("Which functions somebody has, until when"))
             ),
         },
+        history=True,
+    ),
+    Entry(
+        "accounts.RolePermission",
+        About.WORLD,
+        Retention.NEVER,
+        {},
+        history=True,
+        because=_("The same as the functions of a role, row by row"),
     ),
 ]
 

@@ -15,6 +15,8 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
+from accounts.logs import request_id
+
 if TYPE_CHECKING:
     # The backend reads this module before there are models.
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -42,7 +44,7 @@ _scope: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
 
 TELL = (
     "SELECT set_config('app.uid', %s, true), set_config('app.system', %s, true),"
-    " set_config('app.desk', %s, true)"
+    " set_config('app.desk', %s, true), set_config('app.request', %s, true)"
 )
 
 
@@ -86,7 +88,7 @@ def tell(connection: BaseDatabaseWrapper) -> None:
     wire, scope = connection.connection, current()
     if wire is None or wire.info.transaction_status == TRANSACTION_STATUS_INERROR:
         return
-    statement, values = TELL, [scope.user_id, scope.system, scope.desk]
+    statement, values = TELL, [scope.user_id, scope.system, scope.desk, request_id.get()]
     # Tests log in as the owner, whom no policy stops: they act as the process would.
     if roles := connection.settings_dict.get("SCOPE_ROLES"):
         statement += ", set_config('role', %s, true)"

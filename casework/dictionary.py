@@ -192,6 +192,7 @@ CASES = [
             "written_by": Field(Level.NARRATIVE, _("Who wrote it, to answer for it")),
             "written_at": Field(Level.NARRATIVE, _("When it was written"), Erasure.YEAR),
         },
+        history=True,
         subject_access=True,
         api="notes",
     ),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
+from accounts.models.history import keep_history
 from casework.models import Case, Consent
 from directory.models import DeclineReason, Service
 from referrals import states
@@ -310,3 +311,6 @@ class ReferralStep(models.Model):
 
     def __str__(self) -> str:
         return self.get_verb_display()
+
+
+ReferralHistory = keep_history(Referral)

@@ -60,6 +60,7 @@ NOT_CLIENT_DATA = {
     "accounts.OutboxJob": "holds ids and is read by the relay",
     "accounts.Role": "is the same for everybody",
     "accounts.RoleChange": "is the same for everybody",
+    "accounts.RolePermission": "is the same for everybody",
     "accounts.RoleAssignment": "is about those who work here",
     "accounts.Team": "is about those who work here",
     "accounts.User": "is about those who work here",

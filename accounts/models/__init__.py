@@ -1,6 +1,14 @@
 """Nouns of the ground floor."""
 
+from accounts.models.agreement import Agreement, AgreementAcceptance
 from accounts.models.audit import AuditEvent, AuditKey, AuditSeal
+from accounts.models.entrance import FactorReset, HalfSignIn, Invitation, PasswordReset
+from accounts.models.history import (
+    RoleAssignmentHistory,
+    RolePermission,
+    RolePermissionHistory,
+    UserHistory,
+)
 from accounts.models.installation import Installation
 from accounts.models.limit import LimitCount
 from accounts.models.lock import EmergencyLock
@@ -13,22 +21,32 @@ from accounts.models.token import ApiToken
 from accounts.models.user import Role, RoleAssignment, User
 
 __all__ = [
+    "Agreement",
+    "AgreementAcceptance",
     "ApiToken",
     "AuditEvent",
     "AuditKey",
     "AuditSeal",
     "Draft",
     "EmergencyLock",
+    "FactorReset",
+    "HalfSignIn",
     "Installation",
+    "Invitation",
     "KnownDevice",
     "LimitCount",
     "Notice",
     "Operation",
     "Organization",
     "OutboxJob",
+    "PasswordReset",
     "Role",
     "RoleAssignment",
+    "RoleAssignmentHistory",
+    "RolePermission",
+    "RolePermissionHistory",
     "Session",
     "Team",
     "User",
+    "UserHistory",
 ]

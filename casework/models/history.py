@@ -1,0 +1,25 @@
+"""Which rows of casework keep their earlier versions."""
+
+from accounts.models.history import keep_history
+from casework.models.access import CaseAccess, CaseBlock, TeamCaseAccess
+from casework.models.case import Case, CaseNote
+from casework.models.consent import Consent
+from casework.models.identity import PersonIdentity
+from casework.models.livelihood import IncomeActivity
+from casework.models.person import Person
+from casework.models.service import ServiceDelivered
+from casework.models.status import TraffickingStatus
+from casework.models.visit import Visit
+
+PersonHistory = keep_history(Person)
+PersonIdentityHistory = keep_history(PersonIdentity)
+CaseHistory = keep_history(Case)
+CaseNoteHistory = keep_history(CaseNote)
+ConsentHistory = keep_history(Consent)
+TraffickingStatusHistory = keep_history(TraffickingStatus)
+VisitHistory = keep_history(Visit)
+ServiceDeliveredHistory = keep_history(ServiceDelivered)
+IncomeActivityHistory = keep_history(IncomeActivity)
+CaseAccessHistory = keep_history(CaseAccess, inserts=True)
+TeamCaseAccessHistory = keep_history(TeamCaseAccess, inserts=True)
+CaseBlockHistory = keep_history(CaseBlock, inserts=True)
