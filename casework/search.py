@@ -1,23 +1,26 @@
 """Find a person by code, phone or name; whoever is found is told by code and by why she matches.
 
 Names are opened only for people whose identity the searcher may see, compared in memory and never
-shown. Past 5,000 such people only those seen last are compared.
+shown. Past 5,000 such people only those seen last are compared. Of everybody else the database
+says no more than where a match may exist: `ask_everywhere`.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+from psycopg2.extras import Json
 
 from accounts.audit import record_list
-from accounts.models import User
+from accounts.models import Organization, User
 from casework.codes import ALPHABET, LENGTH, read_code
 from casework.models import Person, PersonIdentity
-from directory.folding import fold
+from casework.names import alike, fold_name, parts_of
+from casework.names.keys import Way, ways_of
 
 MOST_IDENTITIES = 5_000
 MOST_FOUND = 20
@@ -28,20 +31,17 @@ FEWEST_DIGITS = 6
 KEY_COLUMNS = ("data_key__kek_version", "data_key__wrapped")
 PERSON_COLUMNS = ("person__birth_year_from", "person__birth_year_to")
 
-# Letters that are written in more than one way on keyboards of the same script.
-ONE_LETTER = {
-    ord("\N{ARABIC LETTER YEH}"): "\N{ARABIC LETTER FARSI YEH}",
-    ord("\N{ARABIC LETTER ALEF MAKSURA}"): "\N{ARABIC LETTER FARSI YEH}",
-    ord("\N{ARABIC LETTER KAF}"): "\N{ARABIC LETTER KEHEH}",
-    ord("\N{ARABIC LETTER TEH MARBUTA}"): "\N{ARABIC LETTER HEH}",
-    ord("\N{LATIN SMALL LETTER DOTLESS I}"): "i",
-}
+# Fewer letters are compared with beginnings only: they stand in too many names.
+FEWEST_LETTERS = 3
+# A part alone says of nobody that she may be known.
+FEWEST_PARTS = 2
 
 BY_CODE = _("Code matches")
 BY_BEGINNING = _("Code begins like this")
 BY_NAME = _("Name matches")
 BY_NAME_AND_YEAR = _("Name and birth year match")
 BY_PHONE = _("Phone matches")
+BY_SOUND = _("Name sounds alike")
 
 
 class Found(NamedTuple):
@@ -72,16 +72,9 @@ def find_people(user: User, typed: str, *, most: int = MOST_IDENTITIES) -> Findi
         by_identity, is_cut = _by_identity(user, text, most)
         reasons = {**by_identity, **reasons}
     found = _in_order(user, reasons)
-    record_list(user, "find_people", Person, [each.person.pk for each in found])
+    record_list(user, "find_people", Person, [each.person.pk for each in found], term=text)
     misread = looks_like_code and not found and read_code(text) is None
     return Findings(found, is_misread_code=misread, is_cut=is_cut)
-
-
-def fold_name(text: str) -> str:
-    """Lower case, no marks, Cyrillic as Latin, one form of each Arabic letter."""
-    bare = unicodedata.normalize("NFKC", text.casefold()).translate(ONE_LETTER)
-    bare = unicodedata.normalize("NFKD", fold(bare))
-    return "".join(sign for sign in bare if not unicodedata.combining(sign))
 
 
 def _by_code(user: User, text: str) -> Iterator[tuple[UUID, Any]]:
@@ -111,37 +104,72 @@ def _looks_like_code(text: str) -> bool:
     )
 
 
+class _Sought(NamedTuple):
+    """What was typed, taken apart: parts of a name, the name as a whole, phone, years."""
+
+    parts: list[str]
+    name: str
+    digits: str
+    years: list[int]
+
+
 def _by_identity(user: User, text: str, most: int) -> tuple[dict[UUID, Any], bool]:
     """{person: why} of those whose name or phone matches, and whether some were left out."""
     years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
     digits = "".join(sign for sign in text if sign.isdigit()).lstrip("0")
     parts = [part for part in re.split(r"[^\w]+", fold_name(text)) if not part.isdigit() and part]
-    has_phone = len(digits) >= FEWEST_DIGITS
-    if not parts and not has_phone:
+    if len(digits) < FEWEST_DIGITS:
+        digits = ""
+    if not parts and not digits:
         return {}, False
-    rows = list(_identities(user)[: most + 1])
-    reasons: dict[UUID, Any] = {}
+    sought = _Sought(parts, re.sub(r"\d+", " ", text), digits, years)
+    rows = list(_identities(user, sought)[: most + 1])
+    closeness: dict[UUID, tuple[Any, float]] = {}
     for row in rows[:most]:
-        if has_phone and digits in re.sub(r"\D", "", row.phone):
-            reasons[row.person_id] = BY_PHONE
-        elif parts and _is_named(row, parts) and _fits_years(row.person, years):
-            reasons[row.person_id] = BY_NAME_AND_YEAR if years else BY_NAME
-    return reasons, len(rows) > most
+        why, how_close = _match(row, sought)
+        if why:
+            closeness[row.person_id] = why, how_close
+    nearest = sorted(closeness, key=lambda pk: -closeness[pk][1])
+    return {pk: closeness[pk][0] for pk in nearest}, len(rows) > most
 
 
-def _identities(user: User) -> Any:
+def _identities(user: User, sought: _Sought) -> Any:
+    """Identities this user may see; `sounds` says whose name may sound like it."""
+    keys = {key for way in ways_of(sought.name) for part in way.parts for key in part}
+    sounds = When(person__search__keys__overlap=sorted(keys), then=Value(True))
     return (
         PersonIdentity.objects.visible_to(user)
+        .annotate(sounds=Case(sounds, default=Value(False), output_field=BooleanField()))
         .select_related("data_key", "person")
         .only("name", "other_names", "phone", *KEY_COLUMNS, *PERSON_COLUMNS)
         .order_by(F("person__last_visit_on").desc(nulls_last=True), "pk")
     )
 
 
+def _match(row: Any, sought: _Sought) -> tuple[Any, float]:
+    """Why somebody is found, and how close it is; an empty reason when she is not."""
+    if sought.digits and sought.digits in re.sub(r"\D", "", row.phone):
+        return BY_PHONE, 1.0
+    if not sought.parts or not _fits_years(row.person, sought.years):
+        return "", 0.0
+    if _is_named(row, sought.parts):
+        return (BY_NAME_AND_YEAR if sought.years else BY_NAME), 1.0
+    if row.sounds:
+        how_close = max(alike(sought.name, name) for name in row.names)
+        return (BY_SOUND if how_close else ""), how_close
+    return "", 0.0
+
+
 def _is_named(identity: PersonIdentity, parts: list[str]) -> bool:
-    """Whether each part that was typed begins a part of her names."""
-    names = re.split(r"[^\w]+", fold_name(f"{identity.name} {identity.other_names}"))
-    return all(any(name.startswith(part) for name in names) for part in parts)
+    """Whether each part that was typed stands in her names; a short one at a beginning."""
+    whole = fold_name(f"{identity.name} {identity.other_names}")
+    names = re.split(r"[^\w]+", whole)
+    return all(
+        part in whole
+        if len(part) >= FEWEST_LETTERS
+        else any(name.startswith(part) for name in names)
+        for part in parts
+    )
 
 
 def _fits_years(person: Person, years: list[int]) -> bool:
@@ -152,7 +180,7 @@ def _fits_years(person: Person, years: list[int]) -> bool:
 
 
 def _in_order(user: User, reasons: dict[UUID, Any]) -> list[Found]:
-    rank = {BY_CODE: 0, BY_PHONE: 1, BY_NAME_AND_YEAR: 2, BY_NAME: 3, BY_BEGINNING: 4}
+    rank = {BY_CODE: 0, BY_PHONE: 1, BY_NAME_AND_YEAR: 2, BY_NAME: 3, BY_SOUND: 4, BY_BEGINNING: 5}
     wanted = sorted(reasons, key=lambda pk: rank[reasons[pk]])[: MOST_FOUND * 5]
     people = {
         person.pk: person
@@ -161,3 +189,47 @@ def _in_order(user: User, reasons: dict[UUID, Any]) -> list[Found]:
         .select_related("language")
     }
     return [Found(people[pk], reasons[pk]) for pk in wanted if pk in people][:MOST_FOUND]
+
+
+class Known(NamedTuple):
+    """Where somebody with such a name may be known already; never who she is.
+
+    `people` are of the asker's own organization, by code, for its coordinator alone.
+    """
+
+    organizations: list[Organization]
+    people: list[Person]
+
+
+def ask_everywhere(user: User, typed: str) -> Known:
+    """Where a person may be known whose name the asker cannot see; writes down that it was asked.
+
+    Decided by the database from keyed hashes, without opening a name. Sealed and blocked people
+    are never told of, nor those whom the asker finds herself.
+    """
+    name = re.sub(r"\d+", " ", typed.strip()[:200])
+    rows: list[tuple[UUID, UUID | None]] = []
+    if len(parts_of(name)) >= FEWEST_PARTS:
+        rows = _possible_matches(ways_of(name))
+    people = Person.objects.visible_to(user).filter(pk__in=[pk for _house, pk in rows if pk])
+    known = Known(
+        list(Organization.objects.filter(pk__in={house for house, _pk in rows}).order_by("code")),
+        list(people.select_related("language").order_by("code")[:MOST_FOUND]),
+    )
+    told = [person.pk for person in known.people]
+    note = "match" if known.organizations else "none"
+    record_list(user, "ask_everywhere", Person, told, note, term=name)
+    return known
+
+
+def _possible_matches(ways: list[Way]) -> list[tuple[UUID, UUID | None]]:
+    told = [
+        {"parts": [sorted(keys) for keys in way.parts], "pairs": sorted(way.pairs)}
+        for way in ways
+        if len(way.parts) >= FEWEST_PARTS
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organization_id, person_id FROM gate_possible_match(%s)", [Json(told)]
+        )
+        return list(cursor.fetchall())

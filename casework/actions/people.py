@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import Team, User
 from casework.actions.cases import open_case, record_case_event
+from casework.actions.search import index_names
 from casework.models import Case, CaseEvent, Person, PersonIdentity
 from directory.models import Language
 from vault.models import DataKey
@@ -132,6 +133,7 @@ def record_identity(person: Person, *, actor: User, **parts: str) -> PersonIdent
         setattr(identity, name, parts[name].strip())
     identity.full_clean()
     identity.save()
+    index_names(identity)
     record(actor, "record_identity", identity, case_id=case.pk, fields=changed)
     record_case_event(case, CaseEvent.Code.IDENTITY_RECORDED, actor=actor)
     return identity

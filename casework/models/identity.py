@@ -1,5 +1,6 @@
 """The only table with names. All of it is sealed with the person's key."""
 
+import re
 from typing import Self
 from uuid import uuid4
 
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from casework.models.person import Person
 from vault.fields import DataKeyField, SealedTextField
+
+# Between two names in a field that holds several.
+BETWEEN_NAMES = re.compile(r"[;,/|\n،؛]+")
 
 
 class PersonIdentityQuerySet(models.QuerySet["PersonIdentity"]):
@@ -48,3 +52,9 @@ class PersonIdentity(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def names(self) -> list[str]:
+        """Every name and spelling that is recorded."""
+        written = [self.name, *BETWEEN_NAMES.split(self.other_names)]
+        return [name for name in written if name.strip()]

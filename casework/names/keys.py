@@ -58,3 +58,30 @@ def pair_keys(one: Span, other: Span, provider: KeyProvider) -> set[int]:
 
 def _key(provider: KeyProvider, purpose: str, code: str, bits: int) -> int:
     return int.from_bytes(provider.blind(purpose, code)[:4], "big") >> (32 - bits)
+
+
+class Way(NamedTuple):
+    """One way to read what was typed: the keys of each part, and of each two parts together."""
+
+    parts: list[set[int]]
+    pairs: set[int]
+
+
+def ways_of(name: str) -> list[Way]:
+    """As it was typed, and with two neighbours in one word."""
+    provider = key_provider()
+    spans = spans_of(name, provider)
+    count = sum(span.end - span.start == 1 for span in spans)
+    singles, doubles = spans[:count], spans[count:]
+    ways = [_way(singles, provider)]
+    for double in doubles:
+        apart = [one for one in singles if one.end <= double.start or one.start >= double.end]
+        ways.append(_way([*apart, double], provider))
+    return ways
+
+
+def _way(spans: list[Span], provider: KeyProvider) -> Way:
+    pairs: set[int] = set()
+    for one, other in combinations(spans, 2):
+        pairs |= pair_keys(one, other, provider)
+    return Way([set(span.keys) for span in spans], pairs)

@@ -93,7 +93,6 @@ CYRILLIC = {
     "х": "kh",
     "ҷ": "dž",
     "ғ": "gh",
-    "ё": "yo",
 }
 
 # Latin letters and groups of them, the longest first.

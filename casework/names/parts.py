@@ -108,4 +108,4 @@ def _joined(words: list[str]) -> list[str]:
         elif word not in PARTICLES or (not parts and len(words) == 1):
             parts.append(beginning + word)
             beginning = ""
-    return parts + [beginning] if beginning else parts
+    return [*parts, beginning] if beginning else parts

@@ -70,7 +70,7 @@ def _arabic(part: str) -> str:
     if len(text) > 2:
         if last == "ه":
             signs[-1] = "a"
-        elif last in "ح" and signs[-2] == "A":
+        elif last == "ح" and signs[-2] == "A":
             signs[-1] = "ḥ"
         elif signs[-1] == "I":
             signs[-1] = "ι"
