@@ -2,12 +2,62 @@
 
 from protection.actions.erasure import apply_ledger, check_ledger, erase
 from protection.actions.holds import check_holds, lift_hold, place_hold
+from protection.actions.registers import (
+    answer_person_request,
+    change_breach,
+    close_breach,
+    decide_authority_request,
+    end_agreement,
+    extend_person_request,
+    record_agreement,
+    record_authority_request,
+    record_person_request,
+    report_breach,
+)
+from protection.actions.requests import (
+    begin_erasure,
+    confirm_erasure,
+    erase_due,
+    stop_erasure,
+    tell,
+    warn_of_erasures,
+)
+from protection.actions.retention import (
+    confirm_due,
+    coordinators_of,
+    keep_due,
+    keep_time,
+    list_due,
+    sweep_notices,
+)
 
 __all__ = [
+    "answer_person_request",
     "apply_ledger",
+    "begin_erasure",
+    "change_breach",
     "check_holds",
     "check_ledger",
+    "close_breach",
+    "confirm_due",
+    "confirm_erasure",
+    "coordinators_of",
+    "decide_authority_request",
+    "end_agreement",
     "erase",
+    "erase_due",
+    "extend_person_request",
+    "keep_due",
+    "keep_time",
     "lift_hold",
+    "list_due",
     "place_hold",
+    "record_agreement",
+    "record_authority_request",
+    "record_person_request",
+    "report_breach",
+    "stop_erasure",
+    "sweep_notices",
+    "tell",
+    "warn_of_erasures",
 ]
