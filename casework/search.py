@@ -24,6 +24,7 @@ from casework.names.keys import Way, ways_of
 
 MOST_IDENTITIES = 5_000
 MOST_FOUND = 20
+LONGEST = 200
 FEWEST_SIGNS = 2
 FEWEST_DIGITS = 6
 
@@ -62,7 +63,7 @@ def find_people(user: User, typed: str, *, most: int = MOST_IDENTITIES) -> Findi
 
     No more than `most` names are opened, of the people seen last.
     """
-    text = typed.strip()[:200]
+    text = typed.strip()[:LONGEST]
     if len(text) < FEWEST_SIGNS:
         return Findings([], is_misread_code=False, is_cut=False)
     reasons: dict[UUID, Any] = dict(_by_code(user, text))
@@ -122,7 +123,7 @@ def _by_identity(user: User, text: str, most: int) -> tuple[dict[UUID, Any], boo
         digits = ""
     if not parts and not digits:
         return {}, False
-    sought = _Sought(parts, re.sub(r"\d+", " ", text), digits, years)
+    sought = _Sought(parts, _name_in(text), digits, years)
     rows = list(_identities(user, sought)[: most + 1])
     closeness: dict[UUID, tuple[Any, float]] = {}
     for row in rows[:most]:
@@ -201,16 +202,23 @@ class Known(NamedTuple):
     people: list[Person]
 
 
+def may_ask_everywhere(typed: str) -> bool:
+    """One part of a name is too little: it fits too many."""
+    return len(parts_of(_name_in(typed))) >= FEWEST_PARTS
+
+
+def _name_in(typed: str) -> str:
+    return re.sub(r"\d+", " ", typed.strip()[:LONGEST])
+
+
 def ask_everywhere(user: User, typed: str) -> Known:
     """Where a person may be known whose name the asker cannot see; writes down that it was asked.
 
     Decided by the database from keyed hashes, without opening a name. Sealed and blocked people
     are never told of, nor those whom the asker finds herself.
     """
-    name = re.sub(r"\d+", " ", typed.strip()[:200])
-    rows: list[tuple[UUID, UUID | None]] = []
-    if len(parts_of(name)) >= FEWEST_PARTS:
-        rows = _possible_matches(ways_of(name))
+    name = _name_in(typed)
+    rows = _possible_matches(ways_of(name))
     people = Person.objects.visible_to(user).filter(pk__in=[pk for _house, pk in rows if pk])
     known = Known(
         list(Organization.objects.filter(pk__in={house for house, _pk in rows}).order_by("code")),

@@ -211,6 +211,7 @@ LIMITS = {
     "password_reset_address": (20, 3600),
     "invitation_address": (20, 3600),
     "search": (60, 3600),
+    "search_typing": (600, 3600),
     "search_everywhere": (20, 3600),
     "api": (300, 60),
     "export": (5, 24 * 3600),

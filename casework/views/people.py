@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import limits
 from accounts.audit import record, record_list
 from accounts.http import AuthedRequest
 from accounts.models import User
@@ -25,10 +26,17 @@ from casework.actions.people import (
     may_see_people,
 )
 from casework.actions.visits import may_record_headcount, may_record_visit
+from casework.codes import read_code
 from casework.daylog import SERVICES
 from casework.forms.people import ChangePersonForm, IdentityForm, OpenCaseForm
 from casework.models import Case, Person, PersonIdentity, Visit
-from casework.search import BY_CODE, Findings, find_people
+from casework.search import (
+    BY_CODE,
+    Findings,
+    ask_everywhere,
+    find_people,
+    may_ask_everywhere,
+)
 
 RECENT = 25
 VISITS = 10
@@ -54,22 +62,49 @@ def find(request: AuthedRequest) -> HttpResponse:
     user = request.user
     if not may_see_people(user):
         raise PermissionDenied
-    typed = request.POST.get("q", "")
+    typed = request.POST.get("q", "").replace("\0", "")
     is_visit = request.POST.get("for") == "visit" and may_record_visit(user)
+    context = {
+        "typed": typed,
+        "is_visit": is_visit,
+        "may_register": may_register_person(user) and may_record_visit(user),
+        "may_count": may_record_headcount(user),
+    }
+    if not _may_go_on(request, typed):
+        return render(request, "casework/find_later.html", context, status=429)
     findings = find_people(user, typed)
     only = _only_one(findings)
     if only and not request.htmx:
         return redirect("casework:record_visit" if is_visit else "casework:person", only.pk)
-    context = {
-        "typed": typed,
-        "is_visit": is_visit,
+    context |= {
         "findings": findings,
-        "may_register": may_register_person(user) and may_record_visit(user),
-        "may_count": may_record_headcount(user),
         "options": [(found, _address(found.person, is_visit=is_visit)) for found in findings.found],
+        "may_ask": may_ask_everywhere(typed),
     }
     template = "casework/_options.html" if request.htmx else "casework/find.html"
     return render(request, template, context)
+
+
+def _may_go_on(request: AuthedRequest, typed: str) -> bool:
+    """Counts searches that open names: those by a code are free."""
+    if not typed or read_code(typed):
+        return True
+    return limits.allowed("search_typing" if request.htmx else "search", str(request.user.pk))
+
+
+@require_POST
+def ask_elsewhere(request: AuthedRequest) -> HttpResponse:
+    """Whether somebody with this name may be known where the asker sees nobody."""
+    user = request.user
+    if not may_see_people(user):
+        raise PermissionDenied
+    typed = request.POST.get("q", "").replace("\0", "")
+    context = {"typed": typed, "may_ask": may_ask_everywhere(typed)}
+    if context["may_ask"]:
+        if not limits.allowed("search_everywhere", str(user.pk)):
+            return render(request, "casework/find_later.html", context, status=429)
+        context["known"] = ask_everywhere(user, typed)
+    return render(request, "casework/ask_elsewhere.html", context)
 
 
 def _only_one(findings: Findings) -> Person | None:
