@@ -9,6 +9,7 @@ app_name = "casework"
 people_urls = [
     path("people/", people.people, name="people"),
     path("people/find/", people.find, name="find"),
+    path("people/elsewhere/", people.ask_elsewhere, name="ask_elsewhere"),
     path("people/<uuid:pk>/", people.person, name="person"),
     path("people/<uuid:pk>/change/", people.change_person, name="change_person"),
     path("people/<uuid:pk>/identity/", people.record_identity, name="record_identity"),
