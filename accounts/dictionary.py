@@ -199,4 +199,66 @@ HOUSE = [
     ),
 ]
 
-ENTRIES = [*VAULT, *ACTS, *PEOPLE, *HOUSE]
+DOOR = seen(_("Who let whom in, when, and on which proof"))
+
+ENTRANCES = [
+    Entry(
+        "accounts.Agreement",
+        About.WORLD,
+        Retention.NEVER,
+        {"id": ROW, **told("kind version text_en text_sr valid_from months", LIST)},
+    ),
+    Entry(
+        "accounts.AgreementAcceptance",
+        About.STAFF,
+        Retention.STAFF,
+        {
+            "id": ROW,
+            **told(
+                "user agreement at expires_on recorded_by",
+                seen(_("Shows who promised to keep what she sees to herself, and until when")),
+            ),
+        },
+    ),
+    Entry(
+        "accounts.Invitation",
+        About.STAFF,
+        Retention.STAFF,
+        {
+            "id": ROW,
+            "token_hash": SECRET,
+            **told("name username email organization teams roles roles_end_on", DOOR),
+            **told("invited_by invited_at expires_at accepted_at withdrawn_at user", DOOR),
+        },
+    ),
+    Entry(
+        "accounts.PasswordReset",
+        About.STAFF,
+        Retention.SHORT,
+        {
+            "id": ROW,
+            "token_hash": SECRET,
+            **told("user asked_at expires_at used_at", DOOR),
+        },
+    ),
+    Entry(
+        "accounts.FactorReset",
+        About.STAFF,
+        Retention.STAFF,
+        {
+            "id": ROW,
+            **told("user proof started_by started_at expires_at confirmed_by confirmed_at", DOOR),
+        },
+    ),
+    Entry(
+        "accounts.HalfSignIn",
+        About.STAFF,
+        Retention.SHORT,
+        {
+            "id": ROW,
+            **told("user at", seen(_("Tells somebody that her password is known to others"))),
+        },
+    ),
+]
+
+ENTRIES = [*VAULT, *ACTS, *PEOPLE, *HOUSE, *ENTRANCES]

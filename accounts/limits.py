@@ -40,11 +40,23 @@ WHERE %(limit)s > (
 RETURNING 1
 """
 
+TAKE_BACK = """
+UPDATE accounts_limitcount SET hits = hits[:cardinality(hits) - 1]
+WHERE name = %(name)s AND key = %(key)s
+"""
+
 
 def allowed(name: str, key: str) -> bool:
     """Count one more of a limit whose numbers are in the settings."""
     limit, seconds = settings.LIMITS[name]
     return hit(name, key, limit=limit, seconds=seconds)
+
+
+def take_back(name: str, key: str) -> None:
+    """Uncount the last one: it was no wrong try."""
+    with closing(connection.copy()) as own, own.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+        cursor.execute(TAKE_BACK, {"name": name, "key": blind(name, key)})
 
 
 def hit(name: str, key: str, *, limit: int, seconds: int) -> bool:
