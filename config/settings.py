@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.ScopeMiddleware",
+    "vault.middleware.KeysMiddleware",
     "accounts.witness.WitnessMiddleware",
     "accounts.guard.GuardMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
