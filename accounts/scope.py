@@ -37,6 +37,8 @@ class Scope:
     system: str = ""
     desk: str = ""
     side: str = ""
+    # The highest level that the user may see here, where it is not her own.
+    level: str = ""
 
 
 NOBODY = Scope()
@@ -44,7 +46,8 @@ _scope: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
 
 TELL = (
     "SELECT set_config('app.uid', %s, true), set_config('app.system', %s, true),"
-    " set_config('app.desk', %s, true), set_config('app.request', %s, true)"
+    " set_config('app.desk', %s, true), set_config('app.request', %s, true),"
+    " set_config('app.level', %s, true)"
 )
 
 
@@ -74,9 +77,27 @@ def desk(name: str) -> Iterator[None]:
 
 
 def identify(user: "Actor") -> None:
-    """Say who acts in the scope that is open, when that comes out only now: by a token."""
-    _scope.set(replace(current(), user_id=_id_of(user)))
+    """Say who acts in the scope that is open, when that comes out only now: by a token.
+
+    A token may open less than its owner sees.
+    """
+    level = getattr(user, "highest_level", "")
+    _scope.set(replace(current(), user_id=_id_of(user), level=str(int(level)) if level else ""))
     _tell_all()
+
+
+@contextmanager
+def taking(role: str) -> Iterator[None]:
+    """Inside, in the transaction that is open, the database shows what a lesser role may see."""
+    before = _take(role)
+    yield
+    _take(before)
+
+
+def _take(role: str) -> str:
+    with connections["default"].connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role'), set_config('role', %s, true)", [role])
+        return str(cursor.fetchone()[0])
 
 
 def tell(connection: BaseDatabaseWrapper) -> None:
@@ -88,7 +109,10 @@ def tell(connection: BaseDatabaseWrapper) -> None:
     wire, scope = connection.connection, current()
     if wire is None or wire.info.transaction_status == TRANSACTION_STATUS_INERROR:
         return
-    statement, values = TELL, [scope.user_id, scope.system, scope.desk, request_id.get()]
+    statement, values = (
+        TELL,
+        [scope.user_id, scope.system, scope.desk, request_id.get(), scope.level],
+    )
     # Tests log in as the owner, whom no policy stops: they act as the process would.
     if roles := connection.settings_dict.get("SCOPE_ROLES"):
         statement += ", set_config('role', %s, true)"

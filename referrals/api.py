@@ -20,6 +20,7 @@ from directory.models import DeclineReason, Service
 from referrals import actions
 from referrals.disclosure import Sheet, disclosed_sheet, stage_of
 from referrals.models import Referral
+from referrals.receiving import hand_over, hand_over_with_note
 from referrals.states import Side
 
 
@@ -180,13 +181,16 @@ class ReferralViewSet(VerbViewSet[Referral]):
         return self._gate(self.side)
 
     def _gate(self, side: Side) -> models.QuerySet[Referral]:
-        return Referral.objects.visible_to(self.user, side).with_sheet()
+        rows = Referral.objects.visible_to(self.user, side)
+        return rows.as_received() if side == Side.RECEIVER else rows.with_sheet()
 
     def list(self, request: Request) -> Response:
         self.user.require(READERS[self.side])
         page = self.paginate_queryset(self.get_queryset()) or []
         record_list(self.user, "list_referrals", Referral, [row.pk for row in page])
         received = self.side == Side.RECEIVER
+        if received:
+            hand_over(page)
         shape = ReceivedReferralSerializer if received else ReferralSerializer
         return self.get_paginated_response(shape(page, many=True).data)
 
@@ -217,6 +221,7 @@ class ReferralViewSet(VerbViewSet[Referral]):
         """One referral as this side may see it; what was shown is recorded."""
         referral = self._gate(side).get(pk=referral.pk)
         if side == Side.RECEIVER:
+            hand_over_with_note(referral)
             sheet = disclosed_sheet(referral, stage_of(referral))
             shown = {**ReceivedReferralSerializer(referral).data, **SharedSerializer(sheet).data}
             fields = sheet.shown

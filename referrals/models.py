@@ -87,6 +87,18 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             "case__person__language", "case__team", "service__organization", "organization"
         )
 
+    def as_received(self) -> Self:
+        """With what a receiver sees of the referral itself; of the case, `receiving` says more."""
+        return self.select_related(
+            "service__organization",
+            "organization",
+            "data_key",
+            "consent__language",
+            "decline_reason",
+            "sent_by",
+            "created_by",
+        )
+
     def with_sheet(self) -> Self:
         """With what the page of one referral shows, the keys of what is sealed included."""
         return self.with_person().select_related(

@@ -21,6 +21,7 @@ from accounts.models import User
 from referrals import actions, forms, states
 from referrals.disclosure import disclosed_sheet, headline, programme_bands, stage_of
 from referrals.models import Referral, ReferralStep
+from referrals.receiving import hand_over, hand_over_with_note
 from referrals.states import Side
 
 PAGE = 25
@@ -40,8 +41,9 @@ def inbox(request: AuthedRequest) -> HttpResponse:
     shown = request.GET.get("show", "")
     shown = shown if shown in LISTS else "answer"
     ours = Referral.objects.visible_to(user, Side.RECEIVER)
-    rows = ours.in_states(LISTS[shown]).with_person().select_related("consent").by_due_time()
+    rows = ours.in_states(LISTS[shown]).as_received().by_due_time()
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    hand_over(page.object_list)
     record_list(user, "list_referrals", Referral, [row.pk for row in page])
     bands = programme_bands()
     context = {
@@ -67,7 +69,10 @@ def referral(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 
 def _ours(user: User, pk: UUID) -> Referral:
-    return get_object_or_404(Referral.objects.visible_to(user, Side.RECEIVER).with_sheet(), pk=pk)
+    rows = Referral.objects.visible_to(user, Side.RECEIVER).as_received()
+    referral = get_object_or_404(rows, pk=pk)
+    hand_over_with_note(referral)
+    return referral
 
 
 def _page(

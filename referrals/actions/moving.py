@@ -10,7 +10,8 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import User
 from casework.actions import record_case_event
-from casework.models import CaseEvent
+from casework.actions.access import require_may_write
+from casework.models import Case, CaseEvent
 from referrals import states
 from referrals.models import Referral, ReferralStep
 from referrals.states import Side, Step, Verb
@@ -47,7 +48,7 @@ def may_say(user: User, verb: Verb, side: Side) -> bool:
 def lock(referral: Referral) -> Referral:
     """The referral as it is now, and nobody changes it before this transaction ends."""
     rows = Referral.objects.select_for_update(of=("self",))
-    return rows.select_related("case", "consent", "data_key").get(pk=referral.pk)
+    return rows.select_related("consent", "data_key").get(pk=referral.pk)
 
 
 def lock_for(
@@ -61,6 +62,8 @@ def lock_for(
     visible = Referral.objects.visible_to(actor, side).filter(pk=referral.pk)
     if not may_say(actor, verb, side) or not visible.exists():
         raise PermissionDenied
+    if side == Side.SENDER:
+        require_may_write(Case(pk=referral.case_id), actor)
     referral = lock(referral)
     step_from(referral, verb, side)
     if version is not None:
@@ -103,7 +106,8 @@ def move(
         setattr(referral, name, value)
     referral.state = Referral.State(step.target)
     referral.version += 1
-    referral.full_clean()
+    # A receiver speaks too, who sees no case.
+    referral.full_clean(exclude={"case"})
     referral.save()
     trace = ReferralStep(
         referral=referral,
@@ -120,7 +124,7 @@ def move(
     trace.save()
     record(actor, f"{verb}_referral", referral, case_id=referral.case_id, note=reason)
     record_case_event(
-        referral.case,
+        Case(pk=referral.case_id),
         EVENTS[verb],
         actor=actor,
         url_name="referrals:detail",
