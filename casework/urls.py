@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from casework.views import access, cases, consents, files, people, services, timeline, visits
+from casework.views import (
+    access,
+    cases,
+    consents,
+    emergency,
+    exports,
+    files,
+    people,
+    services,
+    timeline,
+    visits,
+)
 
 app_name = "casework"
 
@@ -38,12 +49,33 @@ case_urls = [
     path("cases/<uuid:pk>/access/", access.access, name="access"),
     path("cases/<uuid:pk>/access/give/", access.give_access, name="give_access"),
     path("cases/<uuid:pk>/access/end/", access.end_access, name="end_access"),
+    path("cases/<uuid:pk>/access/seal/", access.seal_case, name="seal_case"),
+    path("cases/<uuid:pk>/access/unseal/", access.unseal_case, name="unseal_case"),
+    path("cases/<uuid:pk>/access/close/", access.block_user, name="block_user"),
+    path("cases/<uuid:pk>/access/lift/", access.lift_block, name="lift_block"),
+    path("cases/<uuid:pk>/access/own/", access.declare_conflict, name="declare_conflict"),
+    path("access/cover/", access.cover, name="cover"),
+]
+
+export_urls = [
+    path("cases/export/", exports.export_cases, name="export_cases"),
+    path("cases/<uuid:pk>/export/", exports.export_case, name="export_case"),
+    path("case-files/<uuid:pk>/original/", exports.export_original, name="export_original"),
 ]
 
 file_urls = [
     path("cases/<uuid:pk>/files/", files.files, name="files"),
     path("case-files/<uuid:pk>/open/", files.open_file, name="open_file"),
     path("case-files/<uuid:pk>/remove/", files.remove_file, name="remove_file"),
+]
+
+emergency_urls = [
+    path("emergency/", emergency.emergencies, name="emergencies"),
+    path("emergency/reviews/", emergency.emergency_reviews, name="emergency_reviews"),
+    path("emergency/<uuid:pk>/", emergency.emergency, name="emergency"),
+    path("emergency/<uuid:pk>/end/", emergency.end_emergency, name="end_emergency"),
+    path("emergency/<uuid:pk>/answer/", emergency.answer_emergency, name="answer_emergency"),
+    path("emergency/<uuid:pk>/review/", emergency.review_emergency, name="review_emergency"),
 ]
 
 consent_urls = [
@@ -72,4 +104,12 @@ service_urls = [
     path("activities/<uuid:pk>/end/", services.end_income_activity, name="end_income_activity"),
 ]
 
-urlpatterns = [*people_urls, *visit_urls, *case_urls, *file_urls, *consent_urls, *service_urls]
+urlpatterns = [
+    *people_urls,
+    *visit_urls,
+    *case_urls,
+    *emergency_urls,
+    *file_urls,
+    *consent_urls,
+    *service_urls,
+]

@@ -1,6 +1,6 @@
 """Verbs of casework: the only code that writes its tables."""
 
-from casework.actions.access import end_access, give_access
+from casework.actions.access import cover_colleague, end_access, give_access
 from casework.actions.cases import (
     change_case,
     close_case,
@@ -10,7 +10,21 @@ from casework.actions.cases import (
     touch_case,
     write_note,
 )
+from casework.actions.conflicts import (
+    block_user,
+    declare_conflict,
+    lift_block,
+    seal_case,
+    unseal_case,
+)
 from casework.actions.consents import record_consent, withdraw_consent
+from casework.actions.emergency import (
+    answer_emergency_access,
+    ask_emergency_access,
+    end_emergency_access,
+    review_emergency_access,
+)
+from casework.actions.exporting import request_list, request_original, request_transfer
 from casework.actions.files import add_file, open_file, remove_file
 from casework.actions.livelihood import (
     attend_income_activity,
@@ -34,16 +48,23 @@ from casework.actions.visits import (
 
 __all__ = [
     "add_file",
+    "answer_emergency_access",
+    "ask_emergency_access",
     "attend_income_activity",
+    "block_user",
     "change_case",
     "change_person",
     "change_service",
     "change_visit",
     "close_case",
+    "cover_colleague",
+    "declare_conflict",
     "deliver_service",
     "end_access",
+    "end_emergency_access",
     "end_income_activity",
     "give_access",
+    "lift_block",
     "open_case",
     "open_file",
     "receive_visitor",
@@ -56,9 +77,15 @@ __all__ = [
     "register_person",
     "remove_file",
     "reopen_case",
+    "request_list",
+    "request_original",
+    "request_transfer",
+    "review_emergency_access",
+    "seal_case",
     "show_identity",
     "start_income_activity",
     "touch_case",
+    "unseal_case",
     "withdraw_consent",
     "write_note",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
+from casework.actions.access import require_may_write
 from casework.actions.cases import record_case_event, touch_case
 from casework.models import Case, CaseEvent, CaseFile
 from files.actions import contents, store
@@ -36,6 +37,7 @@ def add_file(
     own = case.level_for(actor)
     if not may_add_file(actor) or own < Level.NARRATIVE:
         raise PermissionDenied
+    require_may_write(case, actor)
     case = Case.objects.select_for_update().get(pk=case.pk)
     if not case.is_open:
         raise ValidationError(_("This case is closed. Open it again before you add a file."))
@@ -83,6 +85,7 @@ def remove_file(row: CaseFile, *, actor: User) -> None:
     """
     if not may_add_file(actor):
         raise PermissionDenied
+    require_may_write(row.case, actor)
     row = CaseFile.objects.select_for_update().select_related("case", "stored_file").get(pk=row.pk)
     if row.has_original and row.stored_file.is_ready:
         raise ValidationError(_("The original of this file is kept as evidence."))

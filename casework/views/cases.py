@@ -16,6 +16,7 @@ from accounts.http import AuthedRequest
 from accounts.models import User
 from casework import actions
 from casework.actions.cases import may_change_case, may_close_case, may_write_note
+from casework.actions.exporting import may_export
 from casework.actions.people import IDENTITY_FIELDS, may_show_identity
 from casework.forms.cases import CaseFilterForm, ChangeCaseForm, CloseForm, NoteForm, ReopenForm
 from casework.forms.people import IdentityForm, RevealForm
@@ -53,6 +54,7 @@ def cases(request: AuthedRequest) -> HttpResponse:
         "is_filtered": bool(form.narrowed()),
         "cases": page.rows,
         "following": page.following,
+        "may_export": may_export(user),
     }
     return render(request, "casework/cases.html", context)
 
@@ -77,9 +79,9 @@ def case(request: AuthedRequest, pk: UUID) -> HttpResponse:
         "services": file.services.select_related("service_type", "organization")[:5],
         "statuses": file.trafficking_statuses.select_related("organization")[:3],
         "events": lines(events_of(file, context["level"])[:8]),
-        "may_change": may_change_case(user) and context["may_see_story"],
-        "may_close": may_close_case(user),
-        "may_write_note": may_write_note(user) and context["may_see_story"],
+        "may_change": may_change_case(user) and context["may_write_story"],
+        "may_close": may_close_case(user) and not context["is_read_only"],
+        "may_write_note": may_write_note(user) and context["may_write_story"],
     }
     return render(request, "casework/case.html", context)
 
@@ -97,7 +99,7 @@ def notes(request: AuthedRequest, pk: UUID) -> HttpResponse:
     found = list(rows.select_related("data_key", "written_by"))
     if context["may_see_story"]:
         record(user, "read_notes", file, case_id=file.pk)
-    may_write = may_write_note(user) and context["may_see_story"]
+    may_write = may_write_note(user) and context["may_write_story"]
     context |= {"notes": found, "form": form, "may_write_note": may_write}
     return render(request, "casework/notes.html", context)
 
@@ -140,7 +142,7 @@ def _facts(identity: PersonIdentity) -> list[tuple[Any, str]]:
 
 def change_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
-    file = open_case_file(pk, user)
+    file = open_case_file(pk, user, writing=True)
     if not may_change_case(user):
         raise PermissionDenied
     initial = {"version": file.version, "risk": file.risk, "status": file.status}
@@ -154,7 +156,7 @@ def change_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 def close_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
-    file = open_case_file(pk, user)
+    file = open_case_file(pk, user, writing=True)
     if not may_close_case(user):
         raise PermissionDenied
     form = CloseForm(request.POST or None, initial={"version": file.version})
@@ -167,7 +169,7 @@ def close_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 def reopen_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
-    file = open_case_file(pk, user)
+    file = open_case_file(pk, user, writing=True)
     if not may_close_case(user):
         raise PermissionDenied
     form = ReopenForm(request.POST or None, initial={"version": file.version})

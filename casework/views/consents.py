@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import AuthedRequest
 from casework import actions
 from casework.actions.consents import may_record_consent, may_withdraw_consent
+from casework.actions.exporting import may_export
 from casework.actions.statuses import may_record_trafficking_status
 from casework.forms.cases import ConsentForm, StatusForm, WithdrawForm
 from casework.models import Consent, TraffickingStatus
@@ -24,18 +25,20 @@ def consents(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
     file = open_case_file(pk, user)
     rows = Consent.objects.visible_to(user).filter(case=file)
-    context = {
-        **shell_context(file, user, "consents"),
+    context = shell_context(file, user, "consents")
+    may_write = not context["is_read_only"]
+    context |= {
         "answers": rows.select_related("organization", "language", "recorded_by"),
-        "may_record": may_record_consent(user),
-        "may_withdraw": may_withdraw_consent(user),
+        "may_record": may_write and may_record_consent(user),
+        "may_withdraw": may_write and may_withdraw_consent(user),
+        "may_export": may_export(user) and context["may_write_story"],
     }
     return render(request, "casework/consents.html", context)
 
 
 def record_consent(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
-    file = open_case_file(pk, user)
+    file = open_case_file(pk, user, writing=True)
     if not may_record_consent(user):
         raise PermissionDenied
     form = ConsentForm(request.POST or None, initial={"language": file.person.language_id})
@@ -51,7 +54,7 @@ def withdraw_consent(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
     rows = Consent.objects.visible_to(user).select_related("organization", "language")
     consent = get_object_or_404(rows, pk=pk)
-    file = open_case_file(consent.case_id, user)
+    file = open_case_file(consent.case_id, user, writing=True)
     if not may_withdraw_consent(user):
         raise PermissionDenied
     form = WithdrawForm(request.POST or None)
@@ -68,17 +71,18 @@ def statuses(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
     file = open_case_file(pk, user)
     rows = TraffickingStatus.objects.visible_to(user).filter(case=file)
-    context = {
-        **shell_context(file, user, "statuses"),
+    context = shell_context(file, user, "statuses")
+    may_write = not context["is_read_only"]
+    context |= {
         "statuses": rows.select_related("organization", "recorded_by"),
-        "may_record": may_record_trafficking_status(user),
+        "may_record": may_write and may_record_trafficking_status(user),
     }
     return render(request, "casework/statuses.html", context)
 
 
 def record_trafficking_status(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
-    file = open_case_file(pk, user)
+    file = open_case_file(pk, user, writing=True)
     if not may_record_trafficking_status(user):
         raise PermissionDenied
     form = StatusForm(request.POST or None, initial={"organization": file.organization_id})

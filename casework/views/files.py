@@ -40,11 +40,12 @@ def _context(case: Case, user: User) -> dict[str, Any]:
     context = shell_context(case, user, "files")
     rows = list(CaseFile.objects.visible_to(user).filter(case=case).with_content())
     record_list(user, "list_files", CaseFile, [row.pk for row in rows])
-    may_add = may_add_file(user) and context["may_see_story"]
+    may_add = may_add_file(user) and context["may_write_story"]
     return context | {
         "files": rows,
         "may_add": may_add and case.is_open,
         "may_remove": may_add,
+        "may_ask": may_add and user.has_perm("casework.ask_for_original"),
         "is_any_waiting": any(row.stored_file.is_waiting for row in rows),
     }
 
@@ -52,7 +53,7 @@ def _context(case: Case, user: User) -> dict[str, Any]:
 @require_safe
 def open_file(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """The clean file as an attachment, under a neutral name."""
-    row = _file(request.user, pk)
+    row = file_of(request.user, pk)
     try:
         content = actions.open_file(row, actor=request.user)
     except NotReadyError as error:
@@ -64,7 +65,7 @@ def open_file(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def remove_file(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Ask once more, then destroy it."""
     user = request.user
-    row = _file(user, pk)
+    row = file_of(user, pk)
     if not may_add_file(user):
         raise PermissionDenied
     form = RemoveFileForm(request.POST if request.method == "POST" else None)
@@ -75,7 +76,7 @@ def remove_file(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "casework/remove_file.html", {**context, "file": row, "form": form})
 
 
-def _file(user: User, pk: UUID) -> CaseFile:
+def file_of(user: User, pk: UUID) -> CaseFile:
     """A file this user may see. Raises Http404 for a stranger, PermissionDenied."""
     row = get_object_or_404(CaseFile.objects.visible_to(user).with_content(), pk=pk)
     user.require("casework.view_cases")

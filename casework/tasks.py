@@ -1,0 +1,25 @@
+"""How files about clients come to be made."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from accounts.outbox import answers
+from casework.actions.exporting import list_content, original_content, transfer_content
+from exports import actions
+
+Settle = Callable[[], bool]
+
+
+@answers("transfer_export_requested", atomic=False)
+def make_transfer(*, settle: Settle, export_id: str) -> None:
+    actions.make(UUID(export_id), transfer_content, settle)
+
+
+@answers("cases_export_requested", atomic=False)
+def make_list(*, settle: Settle, export_id: str) -> None:
+    actions.make(UUID(export_id), list_content, settle)
+
+
+@answers("original_export_requested", atomic=False)
+def make_original(*, settle: Settle, export_id: str) -> None:
+    actions.make(UUID(export_id), original_content, settle)
