@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.sessions import unlock_session
-from accounts.models import Session, User
+from accounts.forms import ActionForm
+from accounts.models import EmergencyLock, Session, User
 
 
 class UnlockForm(forms.Form):
@@ -30,3 +31,15 @@ class UnlockForm(forms.Form):
             self.add_error("password", error)
             return False
         return True
+
+
+class EmergencyForm(ActionForm):
+    """Why everything is locked; one press and a confirmation are enough on a phone."""
+
+    reason = forms.ChoiceField(
+        label=_("What happened?"), choices=EmergencyLock.Reason, widget=forms.RadioSelect
+    )
+
+
+class LiftForm(ActionForm):
+    """Agreeing to open again asks for nothing but the person."""

@@ -1,5 +1,6 @@
 """Verbs of the ground floor."""
 
+from accounts.actions.emergency import lift_lock, lock_everything, waits_for_second
 from accounts.actions.first_administrator import make_first_administrator, setup_code
 from accounts.actions.operations import perform_once, stale, sweep_outbox
 from accounts.actions.preferences import set_theme
@@ -20,6 +21,8 @@ __all__ = [
     "end_all_sessions",
     "end_other_sessions",
     "end_session",
+    "lift_lock",
+    "lock_everything",
     "lock_session",
     "make_first_administrator",
     "perform_once",
@@ -29,4 +32,5 @@ __all__ = [
     "sweep_outbox",
     "sweep_sessions",
     "unlock_session",
+    "waits_for_second",
 ]
