@@ -29,9 +29,10 @@ RULES = {
         still_allowed="casework.actions.exporting.may_have_transfer",
     ),
     Kind.SUBJECT: Rule(
-        "protection.record_person_request",
+        "protection.give_access_package",
         Label.STRICTLY_CONFIDENTIAL,
         (Format.LOCKED_XLSX, Format.AGE),
+        still_allowed="protection.actions.packages.may_have_package",
     ),
     Kind.CASES: Rule(
         "exports.request_export",
