@@ -185,10 +185,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 15},
     },
+    {"NAME": "accounts.passwords.LongestPassword"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.passwords.WordsOfThisPlace"},
 ]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "accounts.entrance_forms.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -196,7 +199,28 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/m/ip", "login": "60/m/ip"}
+# Ours are used instead: allauth counts in the transaction of the request.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.factor_forms.CodeForm",
+    "authenticate_webauthn": "accounts.factor_forms.PasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Casework"
+MFA_TRUST_ENABLED = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Roles that need two authenticators, one of them a passkey, before they see any page.
+TWO_FACTORS_ROLES = ["administrator", "data_protection", "coordinator"]
+INVITATION_SECONDS = 24 * 3600
+PASSWORD_RESET_SECONDS = 30 * 60
+FACTOR_RESET_SECONDS = 24 * 3600
+# The address people type: stands in mails, and passkeys are bound to its host.
+SITE_URL = env.str("SITE_URL", default="")
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 # guardian's backend knows no dates and asks once per object: access is read set-wise instead.
@@ -242,6 +266,8 @@ EMERGENCY_VOTES = 2
 
 # How many times faster these clocks run, for tests of an installation that is nothing else.
 CLOCK_FACTOR = env.float("TEST_CLOCK_FACTOR", default=1.0) if APP_ENV == "test" else 1.0
+# How long a right password waits for its second step.
+ACCOUNT_LOGIN_TIMEOUT = round(600 / CLOCK_FACTOR)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
@@ -255,6 +281,16 @@ CSRF_COOKIE_NAME = "__Host-csrf" if COOKIES_SECURE else "csrf"
 # A random number that tells a browser from others in the trail; it opens nothing.
 DEVICE_COOKIE_NAME = "__Host-device" if COOKIES_SECURE else "device"
 LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = True, "Lax"
+
+# Outgoing traffic: hosts that may be spoken to; empty, nothing goes out.
+OUTGOING_HOSTS = env.list("OUTGOING_HOSTS", default=[])
+EMAIL_HOST = env.str("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=465)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=True)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="noreply@localhost")
 
 # Security headers
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not LOCAL)
@@ -323,6 +359,11 @@ CELERY_BEAT_SCHEDULE = {
     "expire-exports": {"task": "exports.tasks.expire_exports", "schedule": 300.0},
     "check-waiting-files": {"task": "files.tasks.check_again", "schedule": 300.0},
     "sweep-files": {"task": "files.tasks.sweep", "schedule": 3600.0},
+    "note-unfinished-sign-ins": {
+        "task": "accounts.tasks.note_unfinished_sign_ins",
+        "schedule": 120.0,
+    },
+    "sweep-entrances": {"task": "accounts.tasks.sweep_entrances", "schedule": 3600.0},
     "look-after-the-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 300.0},
     "mark-overdue-referrals": {
         "task": "referrals.tasks.mark_overdue_referrals",

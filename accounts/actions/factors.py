@@ -121,7 +121,9 @@ def use_passkey(authenticator: Authenticator, *, counter: int) -> bool:
 @transaction.atomic
 def note_failed_factor(user: User | None, *, kind: str) -> None:
     """Write down that somebody failed to prove a factor of this user."""
-    record(user, "fail_second_step", user or User(), note=kind, result=AuditEvent.Result.FAILED)
+    record(
+        user, "fail_second_step", user or User(id=None), note=kind, result=AuditEvent.Result.FAILED
+    )
 
 
 @transaction.atomic
