@@ -338,6 +338,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.static.StaticStorage"},
 }
 
+# Files that were brought in: sealed, below this folder, never below a served one.
+FILES_DIR = env.path("FILES_DIR", default=str(BASE_DIR / ".data" / "files"))()
+# `none`, or where clamd listens: `host:port` or `unix:/path`. While it is away files wait.
+SCANNER = env.str("SCANNER", default="none")
+# A file is held in memory until it is sealed: no clear copy touches a disk.
+FILE_UPLOAD_HANDLERS = ["files.uploads.MemoryOnlyHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
 # Jobs: a job is a row in the outbox; Redis only wakes a worker.
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
