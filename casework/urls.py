@@ -110,6 +110,7 @@ urlpatterns = [
     *case_urls,
     *emergency_urls,
     *file_urls,
+    *export_urls,
     *consent_urls,
     *service_urls,
 ]

@@ -12,7 +12,7 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
-from casework.actions.access import insert_access
+from casework.actions.access import insert_access, require_may_write
 from casework.models import Case, CaseEvent, CaseNote, Person
 from casework.models.access import AccessKind
 from casework.models.gate import has_open_case
@@ -94,6 +94,7 @@ def change_case(case: Case, *, version: int, actor: User, **facts: str) -> Case:
     """
     if not may_change_case(actor) or case.level_for(actor) < Level.NARRATIVE:
         raise PermissionDenied
+    require_may_write(case, actor)
     case = Case.objects.select_for_update().get(pk=case.pk)
     stale(version, case.version)
     if not case.is_open:
@@ -119,6 +120,7 @@ def close_case(case: Case, *, closure_reason: str, version: int, actor: User) ->
     """Close a case with a coded reason. Raises PermissionDenied, ValidationError."""
     if not may_close_case(actor):
         raise PermissionDenied
+    require_may_write(case, actor)
     case = Case.objects.select_for_update().get(pk=case.pk)
     stale(version, case.version)
     if not case.is_open:
@@ -139,6 +141,7 @@ def reopen_case(case: Case, *, version: int, actor: User) -> Case:
     """Open a closed case again. Raises PermissionDenied, ValidationError."""
     if not may_close_case(actor):
         raise PermissionDenied
+    require_may_write(case, actor)
     case = Case.objects.select_for_update().get(pk=case.pk)
     stale(version, case.version)
     if case.is_open:
@@ -161,6 +164,7 @@ def write_note(case: Case, *, text: str, actor: User) -> CaseNote:
     """Add a note, sealed with the case's key. Raises PermissionDenied, ValidationError."""
     if not may_write_note(actor) or case.level_for(actor) < Level.NARRATIVE:
         raise PermissionDenied
+    require_may_write(case, actor)
     if not text.strip():
         raise ValidationError({"text": _("The note is empty.")})
     note = CaseNote(case=case, data_key=case.data_key, text=text.strip(), written_by=actor)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import Organization, User
 from accounts.outbox import enqueue
+from casework.actions.access import require_may_write
 from casework.actions.cases import record_case_event
 from casework.models import Case, CaseEvent, Consent
 from directory.models import Language
@@ -42,6 +43,7 @@ def record_consent(
     """
     if not may_record_consent(actor):
         raise PermissionDenied
+    require_may_write(case, actor)
     given = decision == Consent.Decision.GIVEN
     shared = sorted(items) if given else []
     if valid_until is not None and valid_until < timezone.localdate():
@@ -89,6 +91,7 @@ def withdraw_consent(consent: Consent, *, actor: User) -> Consent:
     """
     if not may_withdraw_consent(actor):
         raise PermissionDenied
+    require_may_write(consent.case, actor)
     consent = Consent.objects.select_for_update().get(pk=consent.pk)
     if consent.decision != Consent.Decision.GIVEN or consent.withdrawn_at is not None:
         raise ValidationError(_("There is no consent here to take back."))

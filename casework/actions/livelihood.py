@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
+from casework.actions.access import require_may_write
 from casework.actions.cases import record_case_event, touch_case
 from casework.actions.days import check_day
 from casework.actions.services import check_grant
@@ -27,6 +28,7 @@ def start_income_activity(
     """Raises PermissionDenied, ValidationError."""
     if not may_record_income_activity(actor):
         raise PermissionDenied
+    require_may_write(case, actor)
     check_day("started_on", started_on)
     check_grant(grant, case.organization_id, started_on)
     activity = IncomeActivity(
@@ -46,6 +48,7 @@ def attend_income_activity(
     """Record one day on which the client took part. Raises PermissionDenied, ValidationError."""
     if not may_record_income_activity(actor):
         raise PermissionDenied
+    require_may_write(activity.case, actor)
     activity = IncomeActivity.objects.select_for_update().get(pk=activity.pk)
     last_day = activity.ended_on or timezone.localdate()
     if not activity.started_on <= attended_on <= last_day:
@@ -68,6 +71,7 @@ def end_income_activity(
     """Raises PermissionDenied, ValidationError."""
     if not may_record_income_activity(actor):
         raise PermissionDenied
+    require_may_write(activity.case, actor)
     activity = IncomeActivity.objects.select_for_update().get(pk=activity.pk)
     if activity.ended_on is not None:
         raise ValidationError(_("This activity has ended already."))

@@ -12,6 +12,7 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import Team, User
+from casework.actions.access import require_may_write, require_may_write_person
 from casework.actions.cases import open_case, record_case_event
 from casework.actions.search import index_names
 from casework.models import Case, CaseEvent, Person, PersonIdentity
@@ -94,6 +95,7 @@ def change_person(person: Person, *, version: int, actor: User, **facts: Any) ->
     """
     if not may_change_person(actor):
         raise PermissionDenied
+    require_may_write_person(person, actor)
     person = Person.objects.select_for_update().get(pk=person.pk)
     stale(version, person.version)
     languages = facts.pop("other_languages", None)
@@ -122,6 +124,7 @@ def record_identity(person: Person, *, actor: User, **parts: str) -> PersonIdent
     if not may_name_person(actor):
         raise PermissionDenied
     case = _case_for_identity(person, actor)
+    require_may_write(case, actor)
     identity = (
         PersonIdentity.objects.select_for_update(of=("self",))
         .select_related("data_key")

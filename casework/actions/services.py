@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Organization, User
+from casework.actions.access import require_may_write, require_may_write_person
 from casework.actions.cases import record_case_event, touch_case
 from casework.actions.days import check_day
 from casework.models import Case, CaseEvent, ServiceDelivered
@@ -47,6 +48,7 @@ def deliver_service(
     """
     if not may_deliver_service(actor):
         raise PermissionDenied
+    require_may_write(case, actor)
     day = delivered_on or timezone.localdate()
     check_day("delivered_on", day)
     check_grant(grant, case.organization_id, day)
@@ -86,6 +88,7 @@ def change_service(
     """
     if not may_deliver_service(actor):
         raise PermissionDenied
+    _check_hand(service, actor)
     service = ServiceDelivered.objects.select_for_update(of=("self",)).get(pk=service.pk)
     stale(version, service.version)
     for name, value in facts.items():
@@ -97,3 +100,11 @@ def change_service(
     service.save()
     record(actor, "change_service", service, case_id=service.case_id, fields=facts)
     return service
+
+
+def _check_hand(service: ServiceDelivered, actor: User) -> None:
+    """Raises PermissionDenied for who sees the service by emergency access only."""
+    if service.case is not None:
+        require_may_write(service.case, actor)
+    else:
+        require_may_write_person(service.person, actor)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Organization, User
+from casework.actions.access import require_may_write
 from casework.actions.cases import record_case_event
 from casework.actions.days import check_day
 from casework.models import Case, CaseEvent, TraffickingStatus
@@ -33,6 +34,7 @@ def record_trafficking_status(
     """
     if not may_record_trafficking_status(actor):
         raise PermissionDenied
+    require_may_write(case, actor)
     check_day("decided_on", decided_on)
     row = TraffickingStatus(
         case=case,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Team, User
+from casework.actions.access import require_may_write_person
 from casework.actions.cases import record_case_event, touch_case
 from casework.actions.days import check_day
 from casework.actions.people import record_identity, register_person
@@ -47,6 +48,7 @@ def record_visit(
     """
     if not may_record_visit(actor) or team.pk not in actor.team_ids:
         raise PermissionDenied
+    require_may_write_person(person, actor)
     person = (
         Person.objects.select_for_update(of=("self",)).select_related("data_key").get(pk=person.pk)
     )
@@ -155,6 +157,7 @@ def change_visit(
     """
     if not may_record_visit(actor) or visit.team_id not in actor.team_ids:
         raise PermissionDenied
+    require_may_write_person(visit.person, actor)
     visit = _locked(visit)
     stale(version, visit.version)
     topics = facts.pop("explained", None)

@@ -6,11 +6,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import ActionForm, MomentField
-from accounts.levels import Level
-from accounts.models import Organization, User
+from accounts.forms import ActionForm
+from accounts.models import Organization
 from accounts.widgets import Chips, Choices, Segments, Stepper
-from casework.forms.fields import DayInput, MomentInput, grant_field
+from casework.forms.fields import DayInput, grant_field
 from casework.models import (
     Case,
     Consent,
@@ -18,7 +17,6 @@ from casework.models import (
     ServiceDelivered,
     TraffickingStatus,
 )
-from casework.models.access import LEVEL_WORDS, AccessKind
 from directory.models import Language, ServiceType
 
 WRONG_DAY = {"invalid": _("Write a day that is in the calendar.")}
@@ -156,48 +154,6 @@ class StatusForm(ActionForm):
         label=_("Which body"), queryset=Organization.objects.all(), empty_label=None
     )
     basis = forms.ChoiceField(label=_("Basis"), choices=TraffickingStatus.Basis.choices)
-
-
-class GiveAccessForm(ActionForm):
-    """The keywords of `give_access`."""
-
-    LEVELS = [
-        (level.value, LEVEL_WORDS[level])
-        for level in (Level.OPERATIONAL, Level.IDENTITY, Level.NARRATIVE)
-    ]
-    KINDS = (AccessKind.ASSIGNED, AccessKind.COVERING, AccessKind.SUPERVISOR)
-
-    level = forms.TypedChoiceField(
-        label=_("How much"), choices=LEVELS, coerce=lambda typed: Level(int(typed)), widget=Choices
-    )
-    kind = forms.TypedChoiceField(
-        label=_("Why"), choices=[(kind.value, kind.label) for kind in KINDS], coerce=AccessKind
-    )
-    ends_at = MomentField(
-        label=_("Until"),
-        help_text=_("Leave it empty if it is open."),
-        widget=MomentInput,
-        error_messages={"invalid": _("Write the day and the time, such as 2026-11-18 14:35.")},
-        required=False,
-    )
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        colleagues = User.objects.filter(
-            organization=case.organization_id,
-            is_active=True,
-            role_assignments__role__permissions__codename="view_cases",
-        )
-        self.fields["user"] = forms.ModelChoiceField(
-            label=_("Who"),
-            queryset=colleagues.order_by("name").distinct(),
-            empty_label=_("Choose somebody"),
-        )
-        self.order_fields(["operation", "user", "level", "kind", "ends_at"])
-
-
-class EndAccessForm(ActionForm):
-    access = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class StartIncomeActivityForm(ActionForm):

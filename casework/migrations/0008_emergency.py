@@ -56,8 +56,8 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("review_due_at", models.DateTimeField(null=True)),
-                ("reviewed_at", models.DateTimeField(null=True)),
+                ("review_due_at", models.DateTimeField(blank=True, null=True)),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "verdict",
                     models.CharField(
@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
             model_name="emergencyaccess",
             name="access",
             field=models.OneToOneField(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="emergency",
@@ -169,6 +170,7 @@ class Migration(migrations.Migration):
             model_name="emergencyaccess",
             name="case",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="emergencies",
@@ -193,6 +195,7 @@ class Migration(migrations.Migration):
             model_name="emergencyaccess",
             name="reviewed_by",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

@@ -71,17 +71,21 @@ class EmergencyAccess(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="emergencies", null=True)
+    case = models.ForeignKey(
+        Case, models.CASCADE, related_name="emergencies", null=True, blank=True
+    )
     data_key = DataKeyField()
     category = models.CharField(_("why"), max_length=20, choices=Category)
     reason = SealedTextField(verbose_name=_("what happened"))
     state = models.CharField(max_length=10, choices=State)
-    access = models.OneToOneField(CaseAccess, models.CASCADE, related_name="emergency", null=True)
-    review_due_at = models.DateTimeField(null=True)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    access = models.OneToOneField(
+        CaseAccess, models.CASCADE, related_name="emergency", null=True, blank=True
     )
-    reviewed_at = models.DateTimeField(null=True)
+    review_due_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
     verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict, blank=True)
 
     objects = EmergencyAccessQuerySet.as_manager()

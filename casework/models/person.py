@@ -35,14 +35,14 @@ class YesNo(models.TextChoices):
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User, *, lasting: bool = False) -> Self:
         """People whose operational record this user may see.
 
         Her own teams' people, for those who work at a desk or in the field; everybody of the
         organization, for its coordinators; and whoever belongs to a case she has access to. Only
         the last holds for somebody with a sealed case, and nothing for somebody closed to her.
         """
-        rows = self._of_cases(user, Level.OPERATIONAL)
+        rows = self._of_cases(user, Level.OPERATIONAL, lasting=lasting)
         closed = Q(cases__is_sealed=True) | Q(pk__in=CaseBlock.objects.persons_closed_to(user))
         if user.has_role(Role.Code.CASEWORKER, Role.Code.MOBILE, Role.Code.PHONE_OPERATOR):
             rows |= Q(team__in=user.team_ids, organization=user.organization_id) & ~closed
@@ -50,13 +50,19 @@ class PersonQuerySet(models.QuerySet["Person"]):
             rows |= Q(organization=user.organization_id) & ~closed
         return self.filter(rows, archived_on=None)
 
+    def lasting_for(self, user: User) -> Self:
+        """Without those whom only emergency access shows: that reads and changes nothing."""
+        return self.visible_to(user, lasting=True)
+
     def named_for(self, user: User) -> Self:
         """People whose identity this user may see as well."""
         return self.filter(self._of_cases(user, Level.IDENTITY), archived_on=None)
 
-    def _of_cases(self, user: User, level: Level) -> Q:
+    def _of_cases(self, user: User, level: Level, *, lasting: bool = False) -> Q:
         persons, kept = "content_object__person", Q(content_object__archived_on=None)
-        return Q(pk__in=CaseAccess.objects.held_by(user, level).filter(kept).values(persons)) | Q(
+        own = CaseAccess.objects.held_by(user, level)
+        own = own.lasting() if lasting else own
+        return Q(pk__in=own.filter(kept).values(persons)) | Q(
             pk__in=TeamCaseAccess.objects.held_by(user, level).filter(kept).values(persons)
         )
 

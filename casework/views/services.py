@@ -34,6 +34,7 @@ def services(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
     file = open_case_file(pk, user)
     context = shell_context(file, user, "services")
+    may_write = file.is_open and not context["is_read_only"]
     delivered = ServiceDelivered.objects.visible_to(user).filter(person=file.person)
     activities = IncomeActivity.objects.visible_to(user).filter(case=file)
     context |= {
@@ -41,15 +42,15 @@ def services(request: AuthedRequest, pk: UUID) -> HttpResponse:
             :SHOWN
         ],
         "activities": activities.select_related("grant").prefetch_related("sessions"),
-        "may_deliver": may_deliver_service(user) and file.is_open,
-        "may_record_activity": may_record_income_activity(user) and file.is_open,
+        "may_deliver": may_write and may_deliver_service(user),
+        "may_record_activity": may_write and may_record_income_activity(user),
     }
     return render(request, "casework/services.html", context)
 
 
 def deliver_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
-    file = open_case_file(pk, user)
+    file = open_case_file(pk, user, writing=True)
     if not may_deliver_service(user):
         raise PermissionDenied
     form = ServiceForm(request.POST or None, case=file)
@@ -62,7 +63,7 @@ def deliver_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 def start_income_activity(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
-    file = open_case_file(pk, user)
+    file = open_case_file(pk, user, writing=True)
     if not may_record_income_activity(user):
         raise PermissionDenied
     form = StartIncomeActivityForm(request.POST or None, case=file)
@@ -97,14 +98,14 @@ def _activity_page(
     user = request.user
     file = open_case_file(activity.case_id, user)
     sessions = IncomeActivitySession.objects.visible_to(user).filter(activity=activity)
-    context = {
-        **shell_context(file, user, "services"),
+    context = shell_context(file, user, "services")
+    context |= {
         "activity": activity,
         "sessions": sessions,
         "form": attend if attend.is_bound else end,
         "attend": attend,
         "end": end,
-        "may_record": may_record_income_activity(user),
+        "may_record": may_record_income_activity(user) and not context["is_read_only"],
     }
     return render(request, "casework/income_activity.html", context)
 

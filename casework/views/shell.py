@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
+from casework.actions.access import require_may_write
 from casework.actions.visits import may_record_visit
-from casework.models import Case, CaseAccess, TeamCaseAccess
+from casework.models import Case, CaseAccess, CaseBlock, TeamCaseAccess
+from casework.models.access import AccessKind
 
 
 class Tab(NamedTuple):
@@ -37,11 +39,16 @@ TABS = [
 ]
 
 
-def open_case_file(pk: UUID, user: User) -> Case:
-    """The case with what its frame shows. Raises Http404 for a stranger, PermissionDenied."""
+def open_case_file(pk: UUID, user: User, *, writing: bool = False) -> Case:
+    """The case with what its frame shows. Raises Http404 for a stranger, PermissionDenied.
+
+    `writing` is for the pages of a form that changes the case: not for emergency access.
+    """
     case = get_object_or_404(Case.objects.visible_to(user).with_person(), pk=pk)
     if not user.has_perm("casework.view_cases"):
         raise PermissionDenied
+    if writing:
+        require_may_write(case, user)
     return case
 
 
@@ -54,17 +61,22 @@ def shell_context(case: Case, user: User, current: str) -> dict[str, Any]:
     record(user, "view_case", case, case_id=case.pk, note=current)
     level = case.level_for(user)
     consents = list(case.consents.latest_answers())
+    seen_by = readers(case)
+    emergency = _emergency(seen_by, user)
     return {
         "case": case,
         "person": case.person,
         "level": level,
         "may_see_identity": level >= Level.IDENTITY,
         "may_see_story": level >= Level.NARRATIVE,
-        "may_record_visit": may_record_visit(user),
-        "may_refer": _may_refer(case, user, level),
+        "emergency": emergency,
+        "is_read_only": emergency is not None,
+        "may_write_story": level >= Level.NARRATIVE and emergency is None,
+        "may_record_visit": may_record_visit(user) and emergency is None,
+        "may_refer": _may_refer(case, user, level) and emergency is None,
         "consents": consents,
         "agreed": sum(consent.is_in_force for consent in consents),
-        "readers": readers(case),
+        "readers": seen_by,
         "days_open": (timezone.localdate() - case.opened_on).days + 1,
         "tabs": [{"current": tab.name == current, **tab._asdict()} for tab in TABS],
     }
@@ -76,9 +88,25 @@ def _may_refer(case: Case, user: User, level: Level) -> bool:
     return may and case.is_open
 
 
-def readers(case: Case) -> list[CaseAccess | TeamCaseAccess]:
-    """Who can see the case now, by rows: people first, then teams."""
-    return [
-        *case.access.in_force().select_related("user", "permission").order_by("starts_at"),
-        *case.team_access.in_force().select_related("group", "permission").order_by("starts_at"),
+def _emergency(seen_by: list[CaseAccess | TeamCaseAccess], user: User) -> CaseAccess | None:
+    """The user's emergency access, when nothing else opens the story of the case to her."""
+    own = [
+        row
+        for row in seen_by
+        if isinstance(row, CaseAccess) and row.user == user and row.level >= Level.NARRATIVE
     ]
+    lasting = [row for row in own if row.kind != AccessKind.BREAK_GLASS]
+    return own[0] if own and not lasting else None
+
+
+def readers(case: Case) -> list[CaseAccess | TeamCaseAccess]:
+    """Who can see the case now, by rows that count: people first, then teams."""
+    closed = CaseBlock.objects.in_force().filter(case__person=case.person_id).values("user")
+    people = case.access.in_force().exclude(user__in=closed)
+    rows: list[CaseAccess | TeamCaseAccess] = [
+        *people.select_related("user", "permission", "granted_by").order_by("starts_at")
+    ]
+    if not case.is_sealed:
+        teams = case.team_access.in_force()
+        rows += teams.select_related("group", "permission", "granted_by").order_by("starts_at")
+    return rows

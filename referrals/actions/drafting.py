@@ -12,6 +12,7 @@ from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
 from casework.actions import record_case_event
+from casework.actions.access import require_may_write
 from casework.models import Case, CaseEvent, Consent
 from directory.models import Service
 from referrals.actions.moving import lock
@@ -25,9 +26,13 @@ def may_draft_referral(user: User) -> bool:
 
 
 def require_story(case: Case, actor: User) -> None:
-    """Raises PermissionDenied for who may not read the story: she could not check what is sent."""
+    """Raises PermissionDenied for who may not read the story: she could not check what is sent.
+
+    Emergency access reads it, and sends nothing.
+    """
     if case.level_for(actor) < Level.NARRATIVE:
         raise PermissionDenied
+    require_may_write(case, actor)
 
 
 def check_items(items: Iterable[str], consent: Consent | None) -> None:

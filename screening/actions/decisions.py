@@ -10,6 +10,7 @@ from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
 from casework.actions import record_case_event, record_trafficking_status
+from casework.actions.access import require_may_write
 from casework.models import CaseEvent, TraffickingStatus
 from screening.models import Screening
 
@@ -42,6 +43,7 @@ def decide_screening(
     """
     if not may_decide_screening(actor):
         raise PermissionDenied
+    require_may_write(screening.case, actor)
     screening = (
         Screening.objects.select_for_update(of=("self",))
         .select_related("data_key", "case", "instrument_version")

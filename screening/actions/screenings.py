@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
 from casework.actions import deliver_service, open_case, record_case_event, touch_case
+from casework.actions.access import require_may_write
 from casework.models import CaseEvent, Person
 from casework.models.person import YesNo
 from directory.models import Language, ServiceType
@@ -82,6 +83,7 @@ def resume_screening(
     """
     if not may_start_screening(actor):
         raise PermissionDenied
+    require_may_write(screening.case, actor)
     screening = _locked(screening)
     if screening.state != Screening.State.STOPPED:
         raise ValidationError(_("This screening is not stopped."), code="answered")
@@ -131,6 +133,7 @@ def save_section(
     """
     if not may_save_section(actor):
         raise PermissionDenied
+    require_may_write(screening.case, actor)
     screening = _locked(screening)
     _check_draft(screening)
     stale(version, screening.version)
@@ -151,6 +154,7 @@ def set_profile(
     """
     if not may_save_section(actor):
         raise PermissionDenied
+    require_may_write(screening.case, actor)
     screening = _locked(screening)
     _check_draft(screening)
     stale(version, screening.version)
@@ -183,6 +187,7 @@ def stop_screening(
     """
     if not may_stop_screening(actor):
         raise PermissionDenied
+    require_may_write(screening.case, actor)
     screening = _locked(screening)
     if screening.state != Screening.State.DRAFT:
         return screening
@@ -203,6 +208,7 @@ def decline_screening(screening: Screening, *, actor: User) -> Screening:
     """
     if not may_stop_screening(actor):
         raise PermissionDenied
+    require_may_write(screening.case, actor)
     screening = _locked(screening)
     if not screening.is_open:
         raise ValidationError(_("This screening is over."), code="answered")
@@ -229,6 +235,7 @@ def complete_screening(
     """
     if not may_complete_screening(actor):
         raise PermissionDenied
+    require_may_write(screening.case, actor)
     screening = _locked(screening)
     _check_draft(screening)
     stale(version, screening.version)

@@ -1,0 +1,145 @@
+"""Emergency access at the door: ask for it, agree to it, look at it afterwards."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.audit import record, record_list
+from accounts.http import AuthedRequest, asks_and_saves
+from accounts.models import AuditEvent, User
+from accounts.scope import desk
+from accounts.stepup import step_up_required
+from casework import actions
+from casework.actions.emergency import may_ask_emergency_access, may_review_emergency_access
+from casework.forms.access import AnswerForm, EmergencyForm, ReviewForm, SealForm
+from casework.models import Case, EmergencyAccess
+
+SHOWN = 50
+
+
+@asks_and_saves
+@step_up_required
+def emergencies(request: AuthedRequest) -> HttpResponse:
+    """Ask; and what became of one's own requests. The answer is the same whatever there is."""
+    user = request.user
+    if not may_ask_emergency_access(user):
+        raise PermissionDenied
+    form = EmergencyForm(request.POST or None)
+    if form.perform(actions.ask_emergency_access, actor=user):
+        messages.success(request, _("Written down, and told to those who review it."))
+        return redirect("casework:emergencies")
+    own = _own(user)
+    record_list(user, "list_emergencies", EmergencyAccess, [row.pk for row in own])
+    context = {"form": form, "requests": own, "end_form": SealForm()}
+    return render(request, "casework/emergencies.html", context)
+
+
+def _own(user: User) -> list[EmergencyAccess]:
+    """The user's last requests; what is not open tells nothing of what there is."""
+    rows = EmergencyAccess.objects.visible_to(user).filter(asked_by=user)
+    return list(rows.select_related("access")[:10])
+
+
+@require_POST
+def end_emergency(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Give it back before the hour is over."""
+    own = EmergencyAccess.objects.visible_to(request.user).filter(asked_by=request.user)
+    found = get_object_or_404(own, pk=pk)
+    form = SealForm(request.POST)
+    if form.perform(actions.end_emergency_access, found, actor=request.user):
+        messages.success(request, _("Ended."))
+    return redirect("casework:emergencies")
+
+
+@require_safe
+def emergency_reviews(request: AuthedRequest) -> HttpResponse:
+    """What waits for an answer or a review, oldest first; then what is done."""
+    user = request.user
+    if not may_review_emergency_access(user):
+        raise PermissionDenied
+    rows = EmergencyAccess.objects.visible_to(user).select_related("asked_by", "access")
+    waiting = list(rows.waiting().order_by("asked_at")[:SHOWN])
+    to_review = list(rows.to_review().order_by(F("review_due_at").asc())[:SHOWN])
+    open_ids = {row.pk for row in [*waiting, *to_review]}
+    done = [row for row in rows[:SHOWN] if row.pk not in open_ids]
+    shown = [*waiting, *to_review, *done]
+    record_list(user, "list_emergencies", EmergencyAccess, [row.pk for row in shown])
+    context = {"waiting": waiting, "to_review": to_review, "done": done}
+    return render(request, "casework/emergency_reviews.html", context)
+
+
+@require_safe
+def emergency(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """One request with its reason and, once it was opened, what was done with it."""
+    return _page(request, _to_review(request, pk))
+
+
+def _to_review(request: AuthedRequest, pk: UUID) -> EmergencyAccess:
+    if not may_review_emergency_access(request.user):
+        raise PermissionDenied
+    rows = EmergencyAccess.objects.visible_to(request.user).select_related("asked_by", "access")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _page(
+    request: AuthedRequest, found: EmergencyAccess, form: ReviewForm | None = None
+) -> HttpResponse:
+    record(request.user, "view_emergency", found, case_id=found.case_id, fields=["reason"])
+    visible = Case.objects.visible_to(request.user).filter(pk=found.case_id)
+    # The key of a sealed case is shown to this desk only.
+    with desk("protection"):
+        reason = found.reason
+    context = {
+        "emergency": found,
+        "reason": reason,
+        "case": visible.select_related("person").first(),
+        "votes": found.votes.select_related("voter"),
+        "acts": _acts(found),
+        "form": form or ReviewForm(),
+        "answer_form": AnswerForm(),
+        "is_own": found.asked_by_id == request.user.pk,
+    }
+    return render(request, "casework/emergency.html", context)
+
+
+def _acts(emergency: EmergencyAccess) -> list[AuditEvent]:
+    """What the asker did with the case while it was open to her: verbs and times, no content."""
+    row = emergency.access
+    if row is None:
+        return []
+    acts = AuditEvent.objects.filter(
+        actor=emergency.asked_by, case_id=emergency.case_id, at__gte=row.starts_at
+    )
+    return list(acts.filter(at__lte=row.ends_at).order_by("at")[:200])
+
+
+@require_POST
+@step_up_required
+def answer_emergency(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Agree to opening a sealed case, or not."""
+    found = _to_review(request, pk)
+    form = AnswerForm(request.POST)
+    if form.perform(actions.answer_emergency_access, found, actor=request.user):
+        messages.success(request, _("Your answer is kept."))
+    else:
+        for error in form.non_field_errors():
+            messages.error(request, error)
+    return redirect("casework:emergency", pk)
+
+
+@require_POST
+@step_up_required
+def review_emergency(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Say afterwards whether it was right."""
+    found = _to_review(request, pk)
+    form = ReviewForm(request.POST)
+    if form.perform(actions.review_emergency_access, found, actor=request.user):
+        messages.success(request, _("Reviewed."))
+        return redirect("casework:emergency_reviews")
+    return _page(request, found, form)
