@@ -12,10 +12,10 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import IntegrityError, transaction
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.models import EmergencyLock, RoleAssignment, Session
+from accounts.models import EmergencyLock, Notice, RoleAssignment, Session
 from accounts.sessions import absolute_time, idle_seconds, unfinished_time
 
 
@@ -36,10 +36,13 @@ class SessionStore(DatabaseStore):
         return Session
 
     def load(self) -> dict[str, Any]:
-        """Read the row, and with it whether everything is locked: one query for both."""
+        """Read the row, whether everything is locked and what is unread: one query for all."""
         found = (
             Session.objects.filter(digest=digest(self.session_key), ends_at__gt=timezone.now())
-            .annotate(is_emergency=Exists(EmergencyLock.objects.in_force()))
+            .annotate(
+                is_emergency=Exists(EmergencyLock.objects.in_force()),
+                unread=Notice.objects.unread().count_of(OuterRef("user")),
+            )
             .first()
         )
         if found is None:

@@ -42,7 +42,7 @@ FIELD_FIRST = {"home": 0, "outreach:sessions": 1, "casework:visits": 2}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `navigation`, `primary_action`, `find_url`, `theme`, `demo`."""
+    """Context processor: `navigation`, `primary_action`, `unread`, `find_url`, `theme`, `demo`."""
     user = getattr(request, "user", None)
     context: dict[str, Any] = {"demo": settings.DEMO, "theme": request.COOKIES.get("theme", "")}
     if isinstance(user, User):
@@ -50,6 +50,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         context |= lock_times(request.session.row)
         context["navigation"] = _entries(_places_of(user), request.path)
         context["primary_action"] = _main_task(user)
+        context["unread"] = vars(request.session.row or user).get("unread", 0)
         if user.has_perm("casework.view_cases"):
             context["find_url"] = reverse("casework:find")
     return context

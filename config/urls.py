@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from accounts import views as accounts
+from accounts.views import notices
 from config import api, views
 from config.admin import site
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("exports/", include("exports.urls")),
     path("protection/", include("protection.urls")),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read, name="read_notices"),
     path("settings/", include("accounts.urls")),
     path("admin/", site.urls),
     path("api/v1/", include(api.router.urls)),

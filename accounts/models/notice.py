@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
+
+    def count_of(self, user: OuterRef) -> Coalesce:
+        """How many of these are the user's, as part of a query about her."""
+        mine = self.filter(user=user).order_by().values("user")
+        return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), Value(0))
 
 
 class Notice(models.Model):
