@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from accounts.outbox import answers
+from accounts.scope import system
 from referrals import actions
 
 
@@ -15,4 +16,5 @@ def recall_referrals(consent_id: str) -> None:
 
 @shared_task
 def mark_overdue_referrals() -> None:
-    actions.mark_overdue_referrals()
+    with system("mark_overdue_referrals"):
+        actions.mark_overdue_referrals()

@@ -73,7 +73,7 @@ def test_list_holds_the_sender_s_referrals_without_message(worker, sent):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("who", "asks"), [("caseworker", 9), ("partner", 8)])
+@pytest.mark.parametrize(("who", "asks"), [("caseworker", 9), ("partner", 11)])
 def test_list_asks_the_same_number_of_questions_for_any_length(rows, who, asks, api, make, request):
     call = api(request.getfixturevalue(who))
     for _ in range(rows):

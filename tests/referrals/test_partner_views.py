@@ -82,7 +82,7 @@ def test_inbox_asks_the_same_number_of_questions_for_any_length(rows, shown, rec
     with CaptureQueriesContext(connection) as asked:
         receiver.get("/partner/", {"show": shown})
 
-    assert len(asked) == 13
+    assert len(asked) == 16
 
 
 def test_inbox_shows_no_name_and_no_message(receiver, make, named):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from accounts.scope import system
 from referrals.actions import mark_overdue_referrals
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        marked = mark_overdue_referrals()
+        with system("mark_overdue_referrals"):
+            marked = mark_overdue_referrals()
         said = json.dumps({"marked": marked}) if options["json"] else f"{marked} newly overdue"
         self.stdout.write(said)
