@@ -94,7 +94,7 @@ def _grant(cursor: Any, roles: list[str]) -> None:
     run(f"GRANT SELECT ON accounts_auditevent TO {SEALER}")
     run(f"GRANT SELECT, INSERT ON {', '.join(SEALS)} TO {SEALER}")
     run("GRANT EXECUTE ON FUNCTION drop_audit_segment(bigint) TO casework_worker")
-    run("GRANT EXECUTE ON FUNCTION forget_history(regclass, regclass, bigint[]) TO casework_worker")
+    run("GRANT EXECUTE ON FUNCTION forget_history(regclass, regclass, text[]) TO casework_worker")
     run(f"GRANT SELECT, INSERT, UPDATE ON {OUTBOX} TO casework_relay")
     if BACKUP_ROLE in roles:
         run(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {BACKUP_ROLE}")

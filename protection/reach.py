@@ -39,6 +39,10 @@ class Belonging:
     def ids(self, subject: UUID) -> list[object]:
         return list(self.rows(subject).values_list("pk", flat=True).distinct())
 
+    def earlier(self, subject: UUID) -> list[object]:
+        """Of a table of history: the keys of the rows whose earlier versions these are."""
+        return list(self.rows(subject).values_list("pgh_obj_id", flat=True).distinct())
+
 
 @cache
 def belongings(kind: str) -> tuple[Belonging, ...]:

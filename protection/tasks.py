@@ -1,8 +1,13 @@
-"""How the clock comes in."""
+"""How the clock and the outbox come in."""
+
+from collections.abc import Callable
+from uuid import UUID
 
 from celery import shared_task
 
 from accounts import scope
+from accounts.outbox import answers
+from exports.actions import make
 from protection import actions
 
 
@@ -10,3 +15,8 @@ from protection import actions
 def keep_time() -> None:
     with scope.system("retention"):
         actions.keep_time()
+
+
+@answers("subject_export_requested", atomic=False)
+def make_package(*, settle: Callable[[], bool], export_id: str) -> None:
+    make(UUID(export_id), actions.package_content, settle)

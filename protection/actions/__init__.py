@@ -2,6 +2,7 @@
 
 from protection.actions.erasure import apply_ledger, check_ledger, erase
 from protection.actions.holds import check_holds, lift_hold, place_hold
+from protection.actions.packages import give_access_package, package_content
 from protection.actions.registers import (
     answer_person_request,
     change_breach,
@@ -47,10 +48,12 @@ __all__ = [
     "erase",
     "erase_due",
     "extend_person_request",
+    "give_access_package",
     "keep_due",
     "keep_time",
     "lift_hold",
     "list_due",
+    "package_content",
     "place_hold",
     "record_agreement",
     "record_authority_request",

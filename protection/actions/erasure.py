@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import Draft, Notice, Operation, OutboxJob, User
 from casework.models import Case, Person, PersonSearch
+from exports.actions.fetching import destroy
+from exports.models import Export
 from files.actions import remove_files
 from files.models import StoredFile
 from protection.actions.holds import check_holds
@@ -137,6 +139,20 @@ def _forget_files(kind: str, subject: UUID) -> None:
         remove_files(owner)
 
 
+def _forget_exports(kind: str, subject: UUID) -> None:
+    """Files that hold her are destroyed; the register says that there was one, not of whom."""
+    for export in _exports_of(kind, subject):
+        destroy(export)
+        Export.objects.filter(pk=export.pk).update(object_id=None, case_id=None, filters={})
+
+
+def _exports_of(kind: str, subject: UUID) -> models.QuerySet[Export]:
+    ids = mentions(kind, subject)
+    return Export.objects.filter(
+        models.Q(object_id__in=ids) | models.Q(case_id__in=keys_of(kind, subject))
+    )
+
+
 def _forget_rows(kind: str, subject: UUID) -> None:
     """Every row that is hers and its earlier states; what was counted stays, without her."""
     root = ROOTS[kind]._base_manager.select_for_update().filter(pk=subject).first()
@@ -147,14 +163,15 @@ def _forget_rows(kind: str, subject: UUID) -> None:
         keep_person_counted(root)
     elif isinstance(root, Case):
         keep_case_counted(root)
-    reached = [(each, each.ids(subject)) for each in belongings(kind)]
-    for belonging, ids in reached:
-        if not belonging.is_history:
-            _delete(belonging.model, ids)
+    gone = {each.model: each.ids(subject) for each in belongings(kind) if not each.is_history}
+    earlier = [(each.model, each.earlier(subject)) for each in belongings(kind) if each.is_history]
+    for model, ids in gone.items():
+        _delete(model, ids)
     _delete(StoredFile, list(StoredFile.objects.filter(data_key_id__in=owners).values_list("pk")))
-    for belonging, ids in reached:
-        if belonging.is_history:
-            _forget_history(belonging.model, ids)
+    # Last, because each removal above wrote one more version down.
+    for model, ids in earlier:
+        live = model.pgh_tracked_model  # type: ignore[attr-defined]  # pghistory's own
+        _forget_history(model, live, [*ids, *gone.get(live, ())])
 
 
 def _delete(model: type[models.Model], ids: list[object]) -> None:
@@ -163,13 +180,14 @@ def _delete(model: type[models.Model], ids: list[object]) -> None:
     rows._raw_delete(rows.db)
 
 
-def _forget_history(model: type[models.Model], ids: list[object]) -> None:
-    """Earlier states, which no process may delete: a function of the owner looks first."""
-    live = model.pgh_tracked_model._meta.db_table  # type: ignore[attr-defined]  # pghistory's own
+def _forget_history(
+    history: type[models.Model], live: type[models.Model], ids: list[object]
+) -> None:
+    """Earlier versions, which no process may delete: a function of the owner looks first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT forget_history(%s::regclass, %s::regclass, %s::bigint[])",
-            [model._meta.db_table, live, ids],
+            "SELECT forget_history(%s::regclass, %s::regclass, %s)",
+            [history._meta.db_table, live._meta.db_table, [str(each) for each in ids]],
         )
 
 
@@ -189,6 +207,7 @@ STEPS: tuple[Callable[[str, UUID], None], ...] = (
     _forget_jobs,
     _forget_drafts,
     _forget_files,
+    _forget_exports,
     _forget_rows,
     _close_ticket,
 )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +13,11 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.notices import notify
 from casework.models import Case, Person
+from exports.models import Export
 from protection.actions.erasure import erase
 from protection.actions.holds import check_holds
 from protection.models import ErasureRequest, PersonRequest, Subject, Telling
+from protection.reach import keys_of
 from referrals.models import Referral
 
 # So long a confirmed erasure can be taken back.
@@ -145,8 +147,26 @@ def _list_tellings(ticket: ErasureRequest) -> None:
         )
         for referral in hers
     ]
+    rows += [
+        Telling(
+            erasure=ticket,
+            kind=Telling.Kind.EXPORT,
+            organization_id=export.recipient_id,
+            number=export.number,
+        )
+        for export in _exports_of(ticket)
+    ]
     rows.append(Telling(erasure=ticket, kind=Telling.Kind.DEVICE))
     Telling.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _exports_of(ticket: ErasureRequest) -> models.QuerySet[Export]:
+    """Files about her that were handed out."""
+    return Export.objects.filter(
+        models.Q(object_id=ticket.subject)
+        | models.Q(case_id__in=keys_of(ticket.kind, ticket.subject)),
+        state=Export.State.HANDED_OUT,
+    )
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("by", models.UUIDField(null=True)),
+                ("by", models.UUIDField(null=True, blank=True)),
                 (
                     "why",
                     models.CharField(
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("request", models.UUIDField(null=True)),
+                ("request", models.UUIDField(null=True, blank=True)),
                 ("mark", models.CharField(max_length=64)),
             ],
             options={
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("extended_on", models.DateField(editable=False, null=True)),
+                ("extended_on", models.DateField(editable=False, null=True, blank=True)),
                 (
                     "refusal_reason",
                     models.CharField(
@@ -157,11 +157,12 @@ class Migration(migrations.Migration):
                         verbose_name="reason",
                     ),
                 ),
-                ("answered_on", models.DateField(null=True)),
+                ("answered_on", models.DateField(null=True, blank=True)),
                 (
                     "answered_by",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -247,10 +248,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("begun_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("confirmed_at", models.DateTimeField(null=True)),
-                ("erase_on", models.DateField(null=True)),
-                ("warned_at", models.DateTimeField(null=True)),
-                ("erased_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True, blank=True)),
+                ("erase_on", models.DateField(null=True, blank=True)),
+                ("warned_at", models.DateTimeField(null=True, blank=True)),
+                ("erased_at", models.DateTimeField(null=True, blank=True)),
                 (
                     "stop_reason",
                     models.CharField(
@@ -265,12 +266,13 @@ class Migration(migrations.Migration):
                         verbose_name="why",
                     ),
                 ),
-                ("stopped_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True, blank=True)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "begun_by",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -280,6 +282,7 @@ class Migration(migrations.Migration):
                     "confirmed_by",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -297,6 +300,7 @@ class Migration(migrations.Migration):
                     "stopped_by",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -469,11 +473,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.CharField(blank=True, max_length=40)),
-                ("done_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True, blank=True)),
                 (
                     "done_by",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -491,6 +496,7 @@ class Migration(migrations.Migration):
                     "organization",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.organization",
@@ -594,7 +600,7 @@ class Migration(migrations.Migration):
                     "given",
                     vault.fields.SealedTextField(verbose_name="what was given, and in what form"),
                 ),
-                ("decided_on", models.DateField(null=True)),
+                ("decided_on", models.DateField(null=True, blank=True)),
                 (
                     "person_told",
                     models.BooleanField(default=False, verbose_name="the person was told"),
@@ -604,6 +610,7 @@ class Migration(migrations.Migration):
                     "decided_by",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -736,11 +743,12 @@ class Migration(migrations.Migration):
                     "not_told_reason",
                     vault.fields.SealedTextField(verbose_name="why somebody was not told"),
                 ),
-                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True, blank=True)),
                 (
                     "closed_by",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -840,7 +848,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("keep_until", models.DateField(blank=True, null=True, verbose_name="keep until")),
-                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True, blank=True)),
                 (
                     "case",
                     models.ForeignKey(
@@ -855,6 +863,7 @@ class Migration(migrations.Migration):
                     "decided_by",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -937,7 +946,7 @@ class Migration(migrations.Migration):
                     "placed_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
-                ("lifted_at", models.DateTimeField(null=True)),
+                ("lifted_at", models.DateTimeField(null=True, blank=True)),
                 (
                     "case",
                     models.ForeignKey(
@@ -952,6 +961,7 @@ class Migration(migrations.Migration):
                     "lifted_by",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,

@@ -6,7 +6,7 @@ It acts as its owner and looks itself: only the history of rows that are no long
 from django.db import migrations
 
 FORWARDS = """
-CREATE FUNCTION forget_history(history regclass, live regclass, ids bigint[]) RETURNS integer
+CREATE FUNCTION forget_history(history regclass, live regclass, ids text[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     live_key name;
@@ -21,14 +21,14 @@ BEGIN
         ON attribute.attrelid = index.indrelid AND attribute.attnum = index.indkey[0]
     WHERE index.indrelid = live AND index.indisprimary;
     EXECUTE format(
-        'DELETE FROM %s event WHERE event.pgh_id = ANY ($1)'
+        'DELETE FROM %s event WHERE event.pgh_obj_id::text = ANY ($1)'
         ' AND NOT EXISTS (SELECT FROM %s live WHERE live.%I = event.pgh_obj_id)',
         history, live, live_key
     ) USING ids;
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
 END $$;
-REVOKE EXECUTE ON FUNCTION forget_history(regclass, regclass, bigint[]) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION forget_history(regclass, regclass, text[]) FROM PUBLIC;
 """
 
 
@@ -36,5 +36,5 @@ class Migration(migrations.Migration):
     dependencies = [("protection", "0002_ledger_stays")]
 
     operations = [
-        migrations.RunSQL(FORWARDS, "DROP FUNCTION forget_history(regclass, regclass, bigint[])"),
+        migrations.RunSQL(FORWARDS, "DROP FUNCTION forget_history(regclass, regclass, text[])"),
     ]

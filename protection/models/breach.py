@@ -56,9 +56,9 @@ class Breach(Register):
     authority_told_at = models.DateTimeField(_("authority told at"), null=True, blank=True)
     people_told_at = models.DateTimeField(_("people told at"), null=True, blank=True)
     not_told_reason = SealedTextField(verbose_name=_("why somebody was not told"))
-    closed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
 
     objects = BreachQuerySet.as_manager()

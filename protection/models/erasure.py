@@ -78,22 +78,22 @@ class ErasureRequest(models.Model):
         verbose_name=_("request"),
     )
     begun_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     begun_at = models.DateTimeField(default=timezone.now)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    confirmed_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     # The last day on which it can be taken back is the one before.
-    erase_on = models.DateField(null=True)
-    warned_at = models.DateTimeField(null=True)
-    erased_at = models.DateTimeField(null=True)
+    erase_on = models.DateField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
     stop_reason = models.CharField(_("why"), max_length=10, choices=StopReason, blank=True)
     stopped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    stopped_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ErasureRequestQuerySet.as_manager()
@@ -175,13 +175,15 @@ class Telling(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     erasure = models.ForeignKey(ErasureRequest, models.CASCADE, related_name="tellings")
     kind = models.CharField(max_length=10, choices=Kind)
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", null=True)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", null=True, blank=True
+    )
     # A number by which the other side finds its copy: of a referral or an export, never a code.
     number = models.CharField(max_length=40, blank=True)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    done_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, blank=True)
 
     objects = TellingQuerySet.as_manager()
 
@@ -219,9 +221,9 @@ class ErasureLedger(models.Model):
     erased = models.UUIDField(unique=True)
     kind = models.CharField(max_length=10, choices=Subject)
     at = models.DateTimeField(default=timezone.now)
-    by = models.UUIDField(null=True)
+    by = models.UUIDField(null=True, blank=True)
     why = models.CharField(max_length=10, choices=Why)
-    request = models.UUIDField(null=True)
+    request = models.UUIDField(null=True, blank=True)
     mark = models.CharField(max_length=64)
 
     class Meta:

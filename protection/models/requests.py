@@ -88,11 +88,11 @@ class PersonRequest(Register):
     )
     details = SealedTextField(verbose_name=_("what exactly"))
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    extended_on = models.DateField(null=True, editable=False)
+    extended_on = models.DateField(null=True, blank=True, editable=False)
     refusal_reason = models.CharField(_("reason"), max_length=15, choices=RefusalReason, blank=True)
-    answered_on = models.DateField(null=True)
+    answered_on = models.DateField(null=True, blank=True)
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
 
     objects = PersonRequestQuerySet.as_manager()
@@ -197,9 +197,9 @@ class AuthorityRequest(Register):
     reasons = SealedTextField(verbose_name=_("why"))
     given = SealedTextField(verbose_name=_("what was given, and in what form"))
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    decided_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True, blank=True)
     person_told = models.BooleanField(_("the person was told"), default=False)
 
     objects = AuthorityRequestQuerySet.as_manager()

@@ -51,9 +51,9 @@ class LegalHold(models.Model):
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     placed_at = models.DateTimeField(default=timezone.now, editable=False)
     lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    lifted_at = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
 
     objects = LegalHoldQuerySet.as_manager()
 
@@ -125,9 +125,9 @@ class DueRow(models.Model):
     keep_reason = models.CharField(_("reason"), max_length=15, choices=KeepReason, blank=True)
     keep_until = models.DateField(_("keep until"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    decided_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     objects = DueRowQuerySet.as_manager()
 
