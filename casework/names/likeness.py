@@ -50,7 +50,7 @@ def _vowels_of_abjad(one: str, other: str) -> float:
     if "*" in (one + other) or one.lower() == other.lower():
         return 0.0
     if not one or not other:
-        return 0.6 if any(sign in "IU" for sign in one + other) else 0.05
+        return 0.7 if any(sign in "IU" for sign in one + other) else 0.05
     return min(
         0.0 if a == b else DISTANCE["".join(sorted((a, b)))]
         for a in one.lower()

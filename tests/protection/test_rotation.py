@@ -54,7 +54,14 @@ def test_rewrapping_turns_every_key_over_and_opens_the_same(ring, capsys):
 
     told = rotate(capsys, new=True, batch=10)
 
-    assert told == {"current": 2, "rewrapped": count, "left": 0, "unopened": [], "retired": []}
+    assert told == {
+        "current": 2,
+        "rewrapped": count,
+        "factors": 0,
+        "left": 0,
+        "unopened": [],
+        "retired": [],
+    }
     after = DataKey.objects.get(pk=identity.data_key_id)
     assert (after.kek_version, after.unwrap()) == (2, before.unwrap())
     assert PersonIdentity.objects.get(pk=identity.pk).name == "Zahra Rahimi"

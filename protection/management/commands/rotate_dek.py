@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, transaction
 
 from accounts.audit import record
+from accounts.scope import system
 from casework.codes import read_code
 from casework.models import Case, Person
 from vault.actions import renew_data_key
@@ -29,11 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        keys = _keys_of(options["owner"])
-        if not keys:
-            raise CommandError("Nobody with this code or id has a data key.")
         try:
-            told = {str(key): _renew(key) for key in keys}
+            with system("rotate_dek"):
+                told = {str(key): _renew(key) for key in _keys_of(options["owner"])}
         except (KeyRingError, SealError) as error:
             raise CommandError(f"Nothing was changed for the last key. {error}") from error
         if options["json"]:
@@ -53,7 +52,10 @@ def _keys_of(owner: str) -> list[UUID]:
             wanted = [UUID(owner)]
         except ValueError as error:
             raise CommandError("This is neither a code nor an id.") from error
-    return list(DataKey.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    keys = list(DataKey.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    if not keys:
+        raise CommandError("Nobody with this code or id has a data key.")
+    return keys
 
 
 def _renew(key_id: UUID) -> dict[str, int]:

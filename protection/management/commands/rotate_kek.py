@@ -8,7 +8,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from accounts.actions.factors import renew_factor_seals
 from accounts.audit import record
+from accounts.models import Draft
+from accounts.scope import system
 from vault.actions import keys_on_old_versions, rewrap_keys
 from vault.keys import KeyRingError, key_provider
 from vault.models import DataKey
@@ -35,15 +38,20 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ring = Path(settings.KEY_RING_FILE)
+        with system("rotate_kek"):
+            self.rotate(Path(settings.KEY_RING_FILE), options)
+
+    def rotate(self, ring: Path, options: dict[str, Any]) -> None:
         try:
             if options["new"]:
                 add_version(ring)
             done, unopened = _rewrap(options["batch"])
+            factors = renew_factor_seals()
             retired = _retire(ring, options["stopped"]) if options["retire"] else []
             answer = {
                 "current": key_provider().current_version,
                 "rewrapped": done,
+                "factors": factors,
                 "left": keys_on_old_versions(),
                 "unopened": unopened,
                 "retired": retired,
@@ -76,6 +84,9 @@ def _retire(ring: Path, is_stopped: bool) -> list[int]:
             "The new master key is too young: a key that was made just before may not be stored "
             "yet. Run this again in 15 minutes, or stop web and worker and say --stopped."
         )
+    renew_factor_seals()
+    # Forms that were kept for some minutes: those of before are over.
+    Draft.objects.exclude(key_version=key_provider().current_version).delete()
     retired = retire_versions(ring)
     with transaction.atomic():
         record(None, "retire_kek", DataKey(), note=",".join(map(str, retired)))
