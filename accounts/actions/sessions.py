@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import devices, limits
 from accounts.audit import record
-from accounts.models import Draft, KnownDevice, Session, User
+from accounts.models import ApiToken, Draft, KnownDevice, Session, User
 from accounts.notices import notify
 from accounts.origin import origin
 from accounts.sessions import draft_time
@@ -72,8 +72,8 @@ def end_other_sessions(user: User, row: Session, *, actor: User) -> None:
 
 
 @transaction.atomic
-def end_all_sessions(user: User, *, actor: User | None, reason: str) -> None:
-    """End every session of a user at once, those that are just being made as well.
+def end_all_sessions(user: User, *, actor: User | None, reason: str, tell: bool = True) -> None:
+    """End every session and API token of a user at once, those just being made as well.
 
     `reason` is a code. Nothing of it can be undone by a request in flight: a session carries the
     epoch it began with.
@@ -81,7 +81,10 @@ def end_all_sessions(user: User, *, actor: User | None, reason: str) -> None:
     User.objects.filter(pk=user.pk).update(auth_epoch=F("auth_epoch") + 1)
     user.refresh_from_db(fields=["auth_epoch"])
     Session.objects.filter(user=user).delete()
+    ApiToken.objects.in_force().filter(user=user).update(revoked_at=timezone.now())
     record(actor, "end_sessions", user, note=reason)
+    if tell and actor != user:
+        notify([user], "sessions_ended", url_name="accounts:sessions")
 
 
 def note_device(user: User, session: Any, user_agent: str) -> None:

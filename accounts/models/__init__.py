@@ -16,11 +16,12 @@ from accounts.models.notice import Notice
 from accounts.models.operation import Operation
 from accounts.models.organization import Organization, Team
 from accounts.models.outbox import OutboxJob
-from accounts.models.session import Draft, KnownDevice, Session
+from accounts.models.session import AddressChange, Draft, KnownDevice, Session
 from accounts.models.token import ApiToken
 from accounts.models.user import Role, RoleAssignment, User
 
 __all__ = [
+    "AddressChange",
     "Agreement",
     "AgreementAcceptance",
     "ApiToken",

@@ -66,6 +66,22 @@ class KnownDevice(models.Model):
         return str(self.first_used_at)
 
 
+class AddressChange(models.Model):
+    """That somebody's address was changed, until the old address was told; then it is deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    old_address = models.EmailField()
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("change of address")
+        verbose_name_plural = _("changes of address")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
     def of(self, session: Session) -> Self:
         """What was kept for this session and is not too old."""

@@ -85,6 +85,17 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def in_house_of(self, actor: "User") -> "models.QuerySet[User]":
+        """Colleagues of the same organization."""
+        return self.filter(organization=actor.organization_id)
+
+    def in_care_of(self, actor: "User") -> "models.QuerySet[User]":
+        """Whom an administrator looks after: her own house, and people of other institutions.
+
+        Never another house that keeps its data here as well.
+        """
+        return self.filter(Q(organization=actor.organization_id) | Q(organization__is_house=False))
+
 
 class User(AbstractBaseUser):
     """One person who signs in. There is no superuser: every function comes from a role."""
