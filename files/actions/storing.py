@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -11,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -62,16 +62,19 @@ def put_away(content: bytes, *, data_key: DataKey, media: Media, actor: User | N
     return stored
 
 
+def not_taken(said: str | Promise, code: str) -> ValidationError:
+    """The refusal as an error of the field `file`."""
+    return ValidationError({"file": ValidationError(str(said), code=code)})
+
+
 def _looked_at(name: str, declared: str, head: bytes, size: int) -> Media:
     try:
         return first_look(name, declared, head, size)
     except RefusedError as refused:
-        raise ValidationError(
-            {"file": StoredFile.Reason(refused.code).label}, code=refused.code
-        ) from refused
+        raise not_taken(StoredFile.Reason(refused.code).label, refused.code) from refused
 
 
-def _row(content: bytes, data_key: DataKey, kind: str, media: Media, actor: User | None) -> Any:
+def _row(content: bytes, data_key: DataKey, kind: str, media: Media, actor: User | None) -> StoredFile:
     """An unsaved row whose content lies sealed on disk."""
     file_id, place, key = uuid4(), new_place(), new_data_key()
     write(place, content, key, file_id)
@@ -93,10 +96,8 @@ def write(place: str, content: bytes, key: bytes, file_id: UUID) -> None:
     try:
         shelf.put(place, content, key, context_of(file_id))
     except shelf.DiskFullError as error:
-        raise ValidationError(
-            {"file": _("There is no room for files at the moment. Tell your administrator.")},
-            code="disk_full",
-        ) from error
+        said = _("There is no room for files at the moment. Tell your administrator.")
+        raise not_taken(said, "disk_full") from error
 
 
 def fingerprint(content: bytes) -> str:
@@ -123,7 +124,5 @@ def _check_quota(actor: User, size: int) -> None:
         kind=StoredFile.Kind.CASE,
     ).aggregate(files=Count("pk"), bytes=Sum("size"))
     if mine["files"] >= FILES_A_DAY or (mine["bytes"] or 0) + size > BYTES_A_DAY:
-        raise ValidationError(
-            {"file": _("You have reached the limit of a day: 50 files or 500 MB. Go on tomorrow.")},
-            code="quota",
-        )
+        said = _("You have reached the limit of a day: 50 files or 500 MB. Go on tomorrow.")
+        raise not_taken(said, "quota")
