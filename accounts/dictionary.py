@@ -155,6 +155,9 @@ PEOPLE = [
             **told("organization teams", seen(_("Which desk somebody works at"))),
             **told("language theme", seen(_("How the pages look to this person"))),
             **told("is_active joined_at", seen(_("Whether and since when somebody works here"))),
+            "leaves_on": seen(_("The last day on which the account opens anything")),
+            "trained_on": seen(_("When somebody was last trained in protecting data")),
+            "auth_epoch": MACHINE,
         },
         history=True,
     ),
@@ -261,4 +264,71 @@ ENTRANCES = [
     ),
 ]
 
-ENTRIES = [*VAULT, *ACTS, *PEOPLE, *HOUSE, *ENTRANCES]
+SESSIONS = [
+    Entry(
+        "accounts.Session",
+        About.STAFF,
+        Retention.SHORT,
+        {
+            "id": ROW,
+            **told("digest data", SECRET),
+            "user": seen(_("Who is signed in")),
+            "device": seen(_("Lets somebody know her own devices again; browser and system only")),
+            **told(
+                "begun_at last_used_at locked_at idle_seconds ends_at",
+                seen(_("When a session waits for its owner, and when it ends")),
+            ),
+        },
+    ),
+    Entry(
+        "accounts.KnownDevice",
+        About.STAFF,
+        Retention.STAFF,
+        {
+            "id": ROW,
+            "digest": SECRET,
+            **told("user first_used_at", seen(_("Tells somebody of a device she never used"))),
+        },
+    ),
+    Entry(
+        "accounts.Draft",
+        About.STAFF,
+        Retention.SHORT,
+        {
+            "id": ROW,
+            **told("session user", seen(_("Whose form waits to be sent again"))),
+            **told("key_version wrapped_key", KEY),
+            "sealed": Field(
+                Level.RESTRICTED,
+                _("What somebody had typed when her session was locked; half an hour"),
+                Erasure.DELETE_ROW,
+            ),
+            "ends_at": AT,
+        },
+        because=_("Belongs to one session of its writer and goes with it"),
+        erase_row=True,
+    ),
+    Entry(
+        "accounts.AddressChange",
+        About.STAFF,
+        Retention.SHORT,
+        {
+            "id": ROW,
+            **told("user old_address at", seen(_("Tells an old address that it was changed"))),
+        },
+    ),
+    Entry(
+        "accounts.EmergencyLock",
+        About.STAFF,
+        Retention.NEVER,
+        {
+            "id": ROW,
+            **told(
+                "reason locked_at locked_by first_lifted_at first_lifted_by lifted_at lifted_by",
+                seen(_("Who closed everything, why, and which two opened it again")),
+            ),
+        },
+    ),
+]
+
+ENTRIES = [*VAULT, *ACTS, *PEOPLE, *HOUSE, *ENTRANCES, *SESSIONS]

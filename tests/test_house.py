@@ -51,6 +51,11 @@ EDGES = [*DOORS, *(p for p in CODE if duty(p) == "tasks")]
 # Models that anybody who is signed in may be shown, or nobody, and why. All others have the gate.
 NOT_CLIENT_DATA = {
     "vault.DataKey": "holds wrapped keys and is read by the sealed fields only",
+    "accounts.AddressChange": "is about those who work here",
+    "accounts.Draft": "belongs to one session, and is sealed",
+    "accounts.EmergencyLock": "is about those who work here",
+    "accounts.KnownDevice": "is about those who work here",
+    "accounts.Session": "is about those who work here",
     "accounts.Agreement": "is the same for everybody",
     "accounts.AgreementAcceptance": "is about those who work here",
     "accounts.FactorReset": "is about those who work here",
@@ -58,7 +63,6 @@ NOT_CLIENT_DATA = {
     "accounts.Invitation": "is about those who work here",
     "accounts.LimitCount": "holds keyed hashes and times",
     "accounts.PasswordReset": "is about those who work here",
-    "accounts.AuditEvent": "is written by everybody and read by data protection only",
     "accounts.Installation": "says whether the people are invented",
     "accounts.AuditKey": "is the public half of a key",
     "accounts.AuditSeal": "holds sums over the trail",
