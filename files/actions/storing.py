@@ -74,7 +74,9 @@ def _looked_at(name: str, declared: str, head: bytes, size: int) -> Media:
         raise not_taken(StoredFile.Reason(refused.code).label, refused.code) from refused
 
 
-def _row(content: bytes, data_key: DataKey, kind: str, media: Media, actor: User | None) -> StoredFile:
+def _row(
+    content: bytes, data_key: DataKey, kind: str, media: Media, actor: User | None
+) -> StoredFile:
     """An unsaved row whose content lies sealed on disk."""
     file_id, place, key = uuid4(), new_place(), new_data_key()
     write(place, content, key, file_id)

@@ -6,19 +6,14 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.files.shelves import own_shelf
+
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 @pytest.fixture(autouse=True)
 def shelf(settings, tmp_path):
-    """Where the files of this test lie."""
-    settings.FILES_DIR = tmp_path / "files"
-    (tmp_path / "files").mkdir()
-    return tmp_path / "files"
-
-
-def on_disk(shelf):
-    return sorted(path for path in shelf.rglob("*") if path.is_file())
+    return own_shelf(settings, tmp_path)
 
 
 class Clamd:

@@ -21,7 +21,8 @@ from files.actions.sweeping import YOUNG_SECONDS, BlindError
 from files.kinds import Media
 from files.models import StoredFile
 from tests.files import samples
-from tests.files.conftest import EICAR, on_disk
+from tests.files.conftest import EICAR
+from tests.files.shelves import on_disk
 
 pytestmark = pytest.mark.django_db
 
