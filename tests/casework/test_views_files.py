@@ -325,7 +325,7 @@ def test_the_list_costs_the_same_for_one_and_three(
     client = signed_in(caseworker)
     client.get(page_of(case))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         client.get(page_of(case))
 
 
