@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
+from accounts.scope import system
 from exports import actions
 
 
 @shared_task
 def expire_exports() -> None:
-    actions.expire_exports()
+    with system("expire_exports"):
+        actions.expire_exports()

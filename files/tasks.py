@@ -6,6 +6,7 @@ from uuid import UUID
 from celery import shared_task
 
 from accounts.outbox import answers
+from accounts.scope import system
 from files import actions
 
 
@@ -16,9 +17,11 @@ def check_file(*, settle: Callable[[], bool], file_id: str) -> None:
 
 @shared_task
 def check_again() -> None:
-    actions.check_again()
+    with system("check_files"):
+        actions.check_again()
 
 
 @shared_task
 def sweep() -> None:
-    actions.sweep()
+    with system("sweep_files"):
+        actions.sweep()
