@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActionForm
@@ -104,6 +105,11 @@ class InviteForm(ActionForm):
         widget=forms.DateInput(attrs={"type": "date", "class": "w-m"}),
     )
 
+    def offer(self, organizations: QuerySet[Organization], teams: QuerySet[Team]) -> None:
+        """Let choose among the organizations in somebody's care, and their teams."""
+        self.fields["organization"].queryset = organizations.order_by("name_en")  # type: ignore[attr-defined]
+        self.fields["teams"].queryset = teams.filter(organization__in=organizations)  # type: ignore[attr-defined]
+
     def clean_teams(self) -> list[Team]:
         return list(self.cleaned_data["teams"])
 
@@ -114,3 +120,11 @@ class FactorResetForm(ActionForm):
         choices=FactorReset.Proof,
         widget=Choices,
     )
+
+
+class ConfirmResetForm(ActionForm):
+    """Nothing to fill in: the second person says yes."""
+
+
+class RenewForm(ActionForm):
+    """Nothing to fill in: the paper is signed."""

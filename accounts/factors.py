@@ -20,6 +20,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
+from qrcode.main import QRCode
 
 from accounts import limits
 from accounts.models import User
@@ -109,3 +110,14 @@ def missing(user: User, types: Iterable[str]) -> str:
 
 def types_of(user: User) -> list[str]:
     return list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+
+
+def square(address: str) -> list[str]:
+    """The address as a square of modules, one path per row, to be drawn on the page itself."""
+    code = QRCode(border=2)
+    code.add_data(address)
+    code.make(fit=True)
+    return [
+        "".join(f"M{x} {y}h1v1h-1z" for x, is_dark in enumerate(row) if is_dark)
+        for y, row in enumerate(code.get_matrix())
+    ]

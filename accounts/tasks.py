@@ -1,10 +1,33 @@
 """How the scheduler comes in to the ground floor."""
 
 from celery import shared_task
+from django.urls import reverse
 
-from accounts import actions
+from accounts import actions, limits, mail
+from accounts.models import PasswordReset
+from accounts.outbox import answers
 
 
 @shared_task
 def sweep_outbox() -> None:
     actions.sweep_outbox()
+
+
+@shared_task
+def note_unfinished_sign_ins() -> None:
+    actions.note_unfinished_steps()
+
+
+@shared_task
+def sweep_entrances() -> None:
+    actions.sweep_entrances()
+    limits.forget_expired()
+
+
+@answers("password_reset_asked")
+def mail_reset(*, reset: str) -> None:
+    """Write the mail with the link; for a username that nobody has there is nobody to write to."""
+    row = PasswordReset.objects.select_related("user").get(pk=reset)
+    if row.user is not None and row.used_at is None:
+        token = actions.begin_reset(row)
+        mail.send_link(row.user, reverse("reset_link", args=[token]))

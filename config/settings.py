@@ -139,6 +139,17 @@ PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = False
 
+# What is unusual in the trail and told to those who watch; hours are local ones.
+ANOMALIES = {
+    "cases_a_day": 40,
+    "views_off_duty": 3,
+    "denials_in_a_row": 4,
+    "people_of_one_term": 3,
+    "searches_everywhere": 10,
+    "duty_begins": env.int("DUTY_BEGINS", default=6),
+    "duty_ends": env.int("DUTY_ENDS", default=22),
+}
+
 # Keys
 KEY_RING_FILE = env.str("KEY_RING_FILE")
 # What wraps data keys; another one may speak to a vault or an HSM.
@@ -164,6 +175,12 @@ RETENTION_SHORT_DAYS = env.int("RETENTION_SHORT_DAYS", default=90)
 HOSTING_COUNTRY = env.str("HOSTING_COUNTRY", default="RS")
 HOSTING_PROVIDER = env.str("HOSTING_PROVIDER", default="")
 DATA_PROTECTION_CONTACT = env.str("DATA_PROTECTION_CONTACT", default="")
+
+# Backup: public age keys of those who may open one; the role that reads past the policies.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="")
+# Where pg_dump and pg_restore are; empty: those that came with the packages, or the path's.
+PG_BIN = env.str("PG_BIN", default="")
 
 # Passwords of the unprivileged database roles, read by make_roles only.
 WEB_DATABASE_PASSWORD = env.str("WEB_DATABASE_PASSWORD", default="")
@@ -216,6 +233,8 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Roles that need two authenticators, one of them a passkey, before they see any page.
 TWO_FACTORS_ROLES = ["administrator", "data_protection", "coordinator"]
+# Single sign-on with an OpenID Connect provider; empty: off.
+OIDC: dict[str, object] = {}
 INVITATION_SECONDS = 24 * 3600
 PASSWORD_RESET_SECONDS = 30 * 60
 FACTOR_RESET_SECONDS = 24 * 3600
@@ -364,6 +383,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "find-anomalies": {"task": "protection.tasks.find_anomalies", "schedule": 120.0},
     "expire-exports": {"task": "exports.tasks.expire_exports", "schedule": 300.0},
     "check-waiting-files": {"task": "files.tasks.check_again", "schedule": 300.0},
     "sweep-files": {"task": "files.tasks.sweep", "schedule": 3600.0},

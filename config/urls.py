@@ -1,13 +1,14 @@
 """The site's map: one line per app."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base.views import authenticate
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from accounts import views as accounts
-from accounts.views import notices
+from accounts.views import links, notices, security, signin
 from config import api, views
 from config.admin import site
 
@@ -31,10 +32,19 @@ urlpatterns = [
     path("design/", views.components, name="components"),
     # allauth asks for these names; what is not here does not exist.
     path("login/", accounts.login, name="account_login"),
+    path("login/passkey/", signin.passkey, name="mfa_login_webauthn"),
+    path("login/code/", authenticate, name="mfa_authenticate"),
+    path("login/forgotten/", links.forgotten, name="account_reset_password"),
+    path("login/forgotten/sent/", links.reset_promised, name="reset_promised"),
+    path("login/reset/", links.new_password, name="new_password"),
+    path("login/reset/<str:token>/", links.reset_link, name="reset_link"),
+    path("login/invitation/", links.accept_invitation, name="accept_invitation"),
+    path("login/invitation/<str:token>/", links.invitation_link, name="invitation_link"),
+    path("login/renewal/", security.agreement_over, name="agreement_over"),
     path("first/", accounts.first_administrator, name="first_administrator"),
     path("logout/", accounts.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
-    path("password/", allauth.password_change, name="account_change_password"),
+    path("settings/security/password/", security.change_password, name="account_change_password"),
     path("reauthenticate/", accounts.confirm, name="account_reauthenticate"),
     path("reauthenticate/", accounts.confirm, name="mfa_reauthenticate"),
     path("reauthenticate/", accounts.confirm, name="mfa_reauthenticate_webauthn"),

@@ -6,13 +6,14 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.sessions import end_all_sessions
 from accounts.audit import record
+from accounts.exclusive_roles import belongs, clash
 from accounts.models import (
     Agreement,
     AgreementAcceptance,
@@ -28,6 +29,7 @@ from accounts.models import (
 from accounts.notices import notify
 from accounts.outbox import enqueue
 
+OVER = _("This link is over. Ask for a new one.")
 TOKEN_BYTES = 32
 DAYS_OF_A_MONTH = 30.4375
 
@@ -119,8 +121,8 @@ def invite_user(
     roles: list[str],
     roles_end_on: date | None,
     actor: User,
-) -> tuple[Invitation, str]:
-    """Prepare an account; returns the invitation and the secret of its link, which is shown once.
+) -> Invitation:
+    """Prepare an account; the secret of its link is on what is returned, this once.
 
     Raises ValidationError for a taken login, or a team of another organization.
     """
@@ -138,14 +140,22 @@ def invite_user(
         expires_at=timezone.now() + timedelta(seconds=settings.INVITATION_SECONDS),
     )
     invitation.full_clean()
+    if organization.is_house and organization.pk != actor.organization_id:
+        raise PermissionDenied
+    if any(not belongs(role, is_house=organization.is_house) for role in roles):
+        raise ValidationError({"roles": _("These roles do not fit this organization.")})
+    reason = clash(set(roles))
+    if reason is not None:
+        raise ValidationError({"roles": reason}, code="exclusive")
     if User.objects.filter(username__iexact=username).exists():
-        raise ValidationError({"username": _("Somebody has this username already.")})
+        raise ValidationError({"username": _("Somebody signs in with this already.")})
     if any(team.organization_id != organization.pk for team in teams):
-        raise ValidationError({"teams": _("This team belongs to another organization.")})
+        raise ValidationError({"teams": _("Choose teams of this organization.")})
     invitation.save()
     invitation.teams.set(teams)
     record(actor, "invite_user", invitation)
-    return invitation, token
+    invitation.secret = token
+    return invitation
 
 
 @transaction.atomic
@@ -172,7 +182,7 @@ def accept_invitation(token: str, *, password: str) -> User:
         Invitation.objects.open().select_for_update().filter(token_hash=token_hash(token)).first()
     )
     if invitation is None:
-        raise ValidationError(_("This link is over. Ask for a new one."), code="over")
+        raise ValidationError(OVER, code="over")
     user = User(
         username=invitation.username,
         name=invitation.name,
@@ -185,7 +195,7 @@ def accept_invitation(token: str, *, password: str) -> User:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
-        raise ValidationError(_("This link is over. Ask for a new one."), code="over") from error
+        raise ValidationError(OVER, code="over") from error
     user.teams.set(invitation.teams.all())
     RoleAssignment.objects.bulk_create(
         RoleAssignment(user=user, role_id=role, ends_on=invitation.roles_end_on)
@@ -238,10 +248,10 @@ def reset_password(token: str, *, password: str) -> User:
     """
     reset = find_reset(token)
     if reset is None or reset.user is None:
-        raise ValidationError(_("This link is over. Ask for a new one."), code="over")
+        raise ValidationError(OVER, code="over")
     user = User.objects.select_for_update().get(pk=reset.user.pk)
     if find_reset(token) is None or user.has_left:
-        raise ValidationError(_("This link is over. Ask for a new one."), code="over")
+        raise ValidationError(OVER, code="over")
     _set_password(user, password)
     user.save(update_fields=["password"])
     _end_resets(user)

@@ -41,6 +41,9 @@ class Invitation(models.Model):
 
     objects = InvitationQuerySet.as_manager()
 
+    # The secret of the link, known to the request that made it and to nobody afterwards.
+    secret = ""
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -99,6 +102,7 @@ class FactorReset(models.Model):
     class Meta:
         verbose_name = _("reset of a second factor")
         verbose_name_plural = _("resets of second factors")
+        permissions = [("confirm_factor_reset", "Can confirm that a second factor was lost")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -1,12 +1,25 @@
 """The way in."""
 
-from allauth.account.views import login as allauth_login
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from http import HTTPStatus
 
+from allauth.account.models import Login
+from allauth.account.views import login as allauth_login
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+
+from accounts import limits
+from accounts.addresses import client_address
+from accounts.entrance_forms import LoginForm
+from accounts.factor_forms import LoginPasskeyForm
 from accounts.forms import FirstAdministratorForm
+from accounts.http import asks_and_saves
 from accounts.models import User
+from accounts.returning import where_back
+from accounts.single_sign_on import single_sign_on_name
 
 
 @login_not_required
@@ -15,7 +28,43 @@ def login(request: HttpRequest) -> HttpResponse:
     if not User.objects.exists():
         return redirect("first_administrator")
     response: HttpResponse = allauth_login(request)
+    if isinstance(response, TemplateResponse) and response.context_data:
+        form = response.context_data["form"]
+        if form.has_error("__all__", "too_many_login_attempts"):
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        response.context_data["single_sign_on"] = single_sign_on_name()
     return response
+
+
+@login_not_required
+@asks_and_saves
+def passkey(request: HttpRequest) -> HttpResponse:
+    """Sign in with nothing but a passkey: what it should sign, and what it signed."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    if not limits.allowed("passkey_address", client_address(request)):
+        return _login_page(request, HTTPStatus.TOO_MANY_REQUESTS)
+    if request.method != "POST":
+        return JsonResponse({"request_options": begin_authentication(user=None)})
+    form = LoginPasskeyForm(data=request.POST)
+    if not form.is_valid():
+        return _login_page(request, HTTPStatus.BAD_REQUEST, form)
+    authenticator = form.cleaned_data["credential"]
+    entering = Login(user=authenticator.user, redirect_url=where_back(request))
+    response: HttpResponse = perform_passwordless_login(request, authenticator, entering)
+    return response
+
+
+def _login_page(
+    request: HttpRequest, status: int, failed: LoginPasskeyForm | None = None
+) -> HttpResponse:
+    context = {
+        "form": LoginForm(request=request),
+        "failed": failed,
+        "is_limited": failed is None,
+        "single_sign_on": single_sign_on_name(),
+    }
+    return render(request, "account/login.html", context, status=status)
 
 
 @login_not_required
