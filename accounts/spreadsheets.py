@@ -16,8 +16,9 @@ import xlsxwriter
 
 Value = str | int | float | date | None
 
-# What starts a formula in some program, full-width forms and leading blanks included.
-LIVE = re.compile(r"^[\s\u00a0\ufeff]*[=+\-@\t\r\n|%\uff1d\uff0b\uff0d\uff20]")
+# What starts a formula in some program, full-width forms and leading blanks included. With an
+# apostrophe before it too: so an apostrophe of ours can be told from one that was written.
+LIVE = re.compile(r"^'*[\s\u00a0\ufeff]*[=+\-@\t\r\n|%\uff1d\uff0b\uff0d\uff20]")
 # What a cell cannot hold: control signs other than tab and line ends.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 LONGEST_CELL = 32_000
@@ -39,6 +40,11 @@ def harmless(text: str) -> str:
     """Text that no program takes for a formula."""
     clean = CONTROL.sub("", text)[:LONGEST_CELL]
     return f"'{clean}" if LIVE.match(clean) else clean
+
+
+def as_written(text: str) -> str:
+    """What `harmless` was given: for reading our own files again; others' stay as they are."""
+    return text[1:] if text.startswith("'") and LIVE.match(text[1:]) else text
 
 
 def xlsx(sheets: Iterable[Sheet]) -> bytes:

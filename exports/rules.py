@@ -49,7 +49,10 @@ RULES = {
         still_allowed="casework.actions.exporting.may_have_original",
     ),
     Kind.REPORT: Rule(
-        "reports.view_reports", Label.RESTRICTED, (Format.XLSX, Format.CSV), is_kept=False
+        "reports.view_reports",
+        Label.RESTRICTED,
+        (Format.XLSX, Format.CSV, Format.JSON),
+        is_kept=False,
     ),
     Kind.REGISTER: Rule(
         "exports.view_export_register", Label.CONFIDENTIAL, (Format.XLSX, Format.CSV), is_kept=False

@@ -1,6 +1,7 @@
 """A finished report as a file: protected figures only, through the safe writers."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy
 from accounts.spreadsheets import Sheet, Value, csv_file, file_name, xlsx
 from reports.models import Report
 from reports.tables import HIDDEN, Figure, Table, figures_of
+
+# Lines of word and value at the end of a file: who had it, when, under which number.
+Lines = Sequence[Sequence[Value]]
 
 LABELS = {
     "public": gettext_lazy("Public"),
@@ -36,8 +40,13 @@ def _period(report: Report) -> str:
     return f"{first}-{after - timedelta(days=1)}"
 
 
-def as_xlsx(report: Report) -> bytes:
-    """A workbook: figures, one sheet for each breakdown, how it was counted."""
+def as_xlsx(report: Report, foot: Lines = ()) -> bytes:
+    """A workbook: figures, one sheet for each breakdown, how it was counted, how it left."""
+    about = [Sheet(_("About this file"), foot, headers=0)] if foot else []
+    return xlsx([*sheets_of(report), *about])
+
+
+def sheets_of(report: Report) -> list[Sheet]:
     figures = figures_of(report, in_house=False)
     head = list(_head(report))
     breakdowns = [
@@ -45,17 +54,25 @@ def as_xlsx(report: Report) -> bytes:
         for figure in figures
         for number, table in enumerate(figure.tables, start=1)
     ]
-    return xlsx(
-        [
-            Sheet(_("Figures"), [*head, *map(_line, figures)], headers=len(head)),
-            *breakdowns,
-            Sheet(_("Method"), list(_method(report, figures))),
-        ]
-    )
+    return [
+        Sheet(_("Figures"), [*head, *map(_line, figures)], headers=len(head)),
+        *breakdowns,
+        Sheet(_("Method"), list(_method(report, figures))),
+    ]
 
 
-def as_csv(report: Report) -> bytes:
+def as_csv(report: Report, foot: Lines = ()) -> bytes:
     """One long table: indicator, breakdown, row, column, number; empty where kept back."""
+    ending: list[list[Value]] = [
+        ["", "", "", _("Label"), "", "", _label(report)],
+        ["", "", "", _("Seal"), "", "", report.sha256],
+    ]
+    ending += [["", "", "", word, "", "", value] for word, value in foot]
+    return csv_file([*lines_of(report), *ending])
+
+
+def lines_of(report: Report) -> list[list[Value]]:
+    """The header and the numbers of the long table."""
     lines: list[list[Value]] = [
         [_("Code"), _("Measure"), _("Breakdown"), _("Row"), _("Column"), _("Number"), _("Note")]
     ]
@@ -67,9 +84,39 @@ def as_csv(report: Report) -> bytes:
             )
         for table in figure.tables:
             lines.extend(_long(figure, table))
-    lines.append(["", "", "", _("Label"), "", "", _label(report)])
-    lines.append(["", "", "", _("Seal"), "", "", report.sha256])
-    return csv_file(lines)
+    return lines
+
+
+def as_json(report: Report, foot: Lines = ()) -> bytes:
+    """The protected figures as JSON; null is a number kept back."""
+    body = {
+        "template": report.template.code,
+        "definition": report.template.version,
+        "from": str(report.starts_on),
+        "to": str(report.ends_on),
+        "version": report.version,
+        "figures": report.released_figures,
+        "sha256": report.sha256,
+        "about": {str(word): value for word, value in foot},
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1).encode()
+
+
+WRITERS: dict[str, Callable[[Report, Lines], bytes]] = {
+    "xlsx": as_xlsx,
+    "csv": as_csv,
+    "json": as_json,
+}
+
+
+def measured(report: Report, ending: str) -> tuple[list[str], int]:
+    """Columns and rows of the main table in this form, as the register tells them."""
+    if ending == "csv":
+        head, *lines = lines_of(report)
+    else:
+        figures = sheets_of(report)[0]
+        head, lines = figures.lines[figures.headers - 1], list(figures.lines[figures.headers :])
+    return [str(word) for word in head], len(lines)
 
 
 def _label(report: Report) -> str:

@@ -127,15 +127,16 @@ def register(
     object_id: UUID | None = None,
     filters: Codes | None = None,
     recipient: Organization | None = None,
+    organization: Organization | None = None,
 ) -> bytes:
     """Write a line for counts that are handed out at once, and return their file.
 
-    `write` gets the unsaved line, so that its number can stand in the file. Raises
-    PermissionDenied.
+    `write` gets the unsaved line, so that its number can stand in the file. The line belongs to
+    the register of `organization`, else of the actor's own. Raises PermissionDenied.
     """
     export = Export(
         kind=kind,
-        organization=actor.organization,
+        organization=organization or actor.organization,
         object_id=object_id,
         filters=dict(filters or {}),
         columns=list(columns),

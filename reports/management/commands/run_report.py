@@ -3,35 +3,18 @@
 import json
 from argparse import ArgumentParser
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
-from accounts.audit import record
 from accounts.models import User
 from reports import actions
-from reports.exports import as_csv, as_xlsx
+from reports.exports import WRITERS, measured
 from reports.models import Report, ReportTemplate
 
-
-def as_json(report: Report) -> bytes:
-    """The protected figures as JSON; null is a number kept back."""
-    body = {
-        "template": report.template.code,
-        "definition": report.template.version,
-        "from": str(report.starts_on),
-        "to": str(report.ends_on),
-        "version": report.version,
-        "figures": report.released_figures,
-        "sha256": report.sha256,
-    }
-    return json.dumps(body, ensure_ascii=False, indent=1).encode()
-
-
-FORMATS = {"xlsx": as_xlsx, "csv": as_csv, "json": as_json}
 PDF = "pdf"
 
 
@@ -43,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("template", help="code of the template, such as irc")
         parser.add_argument("--from", dest="first", type=day, required=True, help="first day")
         parser.add_argument("--to", dest="last", type=day, required=True, help="last day, included")
-        parser.add_argument("--format", choices=[*FORMATS, PDF], default="xlsx")
+        parser.add_argument("--format", choices=[*WRITERS, PDF], default="xlsx")
         parser.add_argument("--out", type=Path, required=True)
         parser.add_argument("--actor", default="coordinator", help="login it is counted for")
         parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
@@ -55,10 +38,18 @@ class Command(BaseCommand):
         if out.is_dir() or not out.parent.is_dir():
             raise CommandError(f"No file can be written to {out}.")
         report = self._counted(options)
-        with transaction.atomic():
-            record(report.requested_by, "download_report", report, note=options["format"])
+        form = options["format"]
+        columns, rows = measured(report, form)
+        content = actions.hand_out_report(
+            report,
+            partial(WRITERS[form], report),
+            format=form,
+            columns=columns,
+            rows=rows,
+            actor=report.requested_by,
+        )
         try:
-            out.write_bytes(FORMATS[options["format"]](report))
+            out.write_bytes(content)
         except OSError as error:
             raise CommandError(f"{out} could not be written: {error.strerror}.") from error
         line = {"report": str(report.pk), "sha256": report.sha256, "out": str(out)}
