@@ -91,11 +91,11 @@ class GuardMiddleware:
         if name not in OPEN_IN_EMERGENCY and _is_emergency(request):
             return not_available(request)
         row = _row_of_user(request)
-        if row is None or name in OPEN_WHEN_WAITING or not getattr(view, "login_required", True):
+        if row is None or not getattr(view, "login_required", True):
             return None
         now = timezone.now()
         if row.is_locked(now):
-            return _wait(request, row)
+            return None if name in OPEN_WHEN_WAITING else _wait(request, row)
         is_touch = BACKGROUND_HEADER not in request.headers
         if is_touch and now - row.last_used_at >= touch_time(row.idle_seconds):
             touch(row, now)

@@ -36,6 +36,7 @@ from accounts.actions.factors import (
 )
 from accounts.actions.first_administrator import make_first_administrator, setup_code
 from accounts.actions.operations import perform_once, stale, sweep_outbox
+from accounts.actions.organizations import change_team, make_team, rename_organization
 from accounts.actions.preferences import set_theme
 from accounts.actions.sessions import (
     confirm_session,
@@ -47,6 +48,16 @@ from accounts.actions.sessions import (
     sweep_sessions,
     unlock_session,
 )
+from accounts.actions.users import (
+    change_email,
+    change_user,
+    close_account,
+    end_role,
+    end_sessions_of,
+    give_role,
+    reopen_account,
+    set_leaving_day,
+)
 
 __all__ = [
     "accept_agreement",
@@ -56,17 +67,24 @@ __all__ = [
     "ask_for_reset",
     "begin_reset",
     "begin_second_step",
+    "change_email",
     "change_password",
+    "change_team",
+    "change_user",
+    "close_account",
     "confirm_factor_reset",
     "confirm_session",
     "drop_draft",
     "end_all_sessions",
     "end_confidentiality",
     "end_other_sessions",
+    "end_role",
     "end_session",
+    "end_sessions_of",
     "find_invitation",
     "find_reset",
     "finish_sign_in",
+    "give_role",
     "invite_user",
     "is_confidentiality_over",
     "lift_lock",
@@ -74,15 +92,19 @@ __all__ = [
     "lock_session",
     "make_first_administrator",
     "make_recovery_codes",
+    "make_team",
     "note_failed_factor",
     "note_failed_sign_in",
     "note_unfinished_steps",
     "perform_once",
     "refuse_sign_in",
     "remove_factor",
+    "rename_organization",
     "renew_confidentiality",
     "renew_factor_seals",
+    "reopen_account",
     "reset_password",
+    "set_leaving_day",
     "set_theme",
     "setup_code",
     "stale",
