@@ -17,6 +17,12 @@ def keep_time() -> None:
         actions.keep_time()
 
 
+@shared_task
+def find_anomalies() -> None:
+    with scope.system("anomalies"):
+        actions.find_anomalies()
+
+
 @answers("subject_export_requested", atomic=False)
 def make_package(*, settle: Callable[[], bool], export_id: str) -> None:
     make(UUID(export_id), actions.package_content, settle)

@@ -1,5 +1,8 @@
 """What was done and what was read: one row per act, written in the act's own transaction."""
 
+from typing import Self
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
@@ -7,6 +10,28 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models.user import User
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def visible_to(self, user: User) -> Self:
+        """What people of the user's own house did, and people of no house: receivers, donors."""
+        if not user.has_perm("accounts.search_trail"):
+            return self.none()
+        return self.filter(
+            Q(actor=None)
+            | Q(actor__organization=user.organization_id)
+            | Q(actor__organization__is_house=False)
+        )
+
+    def of_case(self, case_id: UUID) -> Self:
+        """What was done with one case; for whoever was let into it by its own gate."""
+        return self.filter(case_id=case_id)
+
+    def of_person(self, person_id: UUID) -> Self:
+        """What was done with what is operational of one person, as `of_case`."""
+        return self.filter(object_id=str(person_id), object_type="casework.person")
 
 
 class AuditEvent(models.Model):
@@ -44,9 +69,15 @@ class AuditEvent(models.Model):
     # Codes only: the name of a route, the hash of a search word.
     meta = models.JSONField(default=dict)
 
+    objects = AuditEventQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("audit event")
         verbose_name_plural = _("audit events")
+        permissions = [
+            ("search_trail", "Can search the trail"),
+            ("view_usage", "Can see how the system is used"),
+        ]
         indexes = [
             models.Index(fields=["case_id", "-id"], name="audit_by_case"),
             models.Index(fields=["actor", "-id"], name="audit_by_actor"),

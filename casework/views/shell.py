@@ -36,6 +36,7 @@ TABS = [
     Tab("consents", _("Consent"), "casework:consents"),
     Tab("statuses", _("Status"), "casework:statuses"),
     Tab("access", _("Access"), "casework:access"),
+    Tab("log", _("Log"), "protection:case_log"),
 ]
 
 

@@ -1,5 +1,6 @@
 """Verbs of data protection."""
 
+from protection.actions.anomalies import find_anomalies, review_anomaly
 from protection.actions.erasure import apply_ledger, check_ledger, erase
 from protection.actions.holds import check_holds, lift_hold, place_hold
 from protection.actions.packages import give_access_package, package_content
@@ -48,6 +49,7 @@ __all__ = [
     "erase",
     "erase_due",
     "extend_person_request",
+    "find_anomalies",
     "give_access_package",
     "keep_due",
     "keep_time",
@@ -59,6 +61,7 @@ __all__ = [
     "record_authority_request",
     "record_person_request",
     "report_breach",
+    "review_anomaly",
     "stop_erasure",
     "sweep_notices",
     "tell",

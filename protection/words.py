@@ -1,0 +1,121 @@
+"""The verbs of the trail in plain words: "view_case" is "Looked at: case"."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = dict[str, Promise | str]
+
+WHOLE: Words = {
+    "ask_everywhere": _("Asked the whole house for a name"),
+    "ask_for_reset": _("Asked for a new password"),
+    "fail_second_step": _("Second step failed"),
+    "fail_sign_in": _("Sign-in failed"),
+    "find_people": _("Searched for people"),
+    "give_password": _("Password was right, second step asked"),
+    "leave_second_step": _("Second step was not done"),
+    "read_notes": _("Read notes"),
+    "refuse": _("Refused"),
+    "search_trail": _("Searched the trail"),
+    "show_identity": _("Looked at name and contacts"),
+    "sign_in": _("Signed in"),
+    "sign_in_on_new_device": _("Signed in on a new device"),
+    "sign_out": _("Signed out"),
+    "verify_audit": _("Checked the trail"),
+    "view_today": _("Looked at the first page"),
+}
+VERBS: Words = {
+    "accept": _("Accepted"),
+    "add": _("Added"),
+    "answer": _("Answered"),
+    "approve": _("Agreed to"),
+    "begin": _("Began"),
+    "block": _("Closed to somebody"),
+    "change": _("Changed"),
+    "choose": _("Chose"),
+    "close": _("Closed"),
+    "complete": _("Completed"),
+    "confirm": _("Confirmed"),
+    "correct": _("Corrected"),
+    "create": _("Made"),
+    "decide": _("Decided"),
+    "decline": _("Declined"),
+    "deliver": _("Recorded"),
+    "download": _("Downloaded"),
+    "draft": _("Drafted"),
+    "end": _("Ended"),
+    "give": _("Gave"),
+    "invite": _("Invited"),
+    "lift": _("Lifted"),
+    "list": _("Listed"),
+    "lock": _("Locked"),
+    "make": _("Made"),
+    "open": _("Opened"),
+    "place": _("Placed"),
+    "preview": _("Looked at"),
+    "record": _("Recorded"),
+    "refuse": _("Refused"),
+    "register": _("Registered"),
+    "release": _("Released"),
+    "remove": _("Removed"),
+    "reopen": _("Opened again"),
+    "request": _("Asked for"),
+    "resume": _("Went on with"),
+    "review": _("Looked into"),
+    "revoke": _("Ended"),
+    "save": _("Saved"),
+    "seal": _("Sealed"),
+    "send": _("Sent"),
+    "start": _("Began"),
+    "stop": _("Stopped"),
+    "unseal": _("Opened the seal of"),
+    "verify": _("Checked"),
+    "view": _("Looked at"),
+    "withdraw": _("Withdrew"),
+    "write": _("Wrote"),
+}
+NOUNS: Words = {
+    "access": _("access"),
+    "agreement": _("agreement"),
+    "anomaly": _("something unusual"),
+    "case": _("case"),
+    "cases": _("cases"),
+    "consent": _("consent"),
+    "dictionary": _("data dictionary"),
+    "emergencies": _("emergency access"),
+    "emergency": _("emergency access"),
+    "export": _("export"),
+    "exports": _("exports"),
+    "file": _("file"),
+    "files": _("files"),
+    "headcount": _("count"),
+    "identity": _("name and contacts"),
+    "log": _("log of a record"),
+    "note": _("note"),
+    "notes": _("notes"),
+    "people": _("people"),
+    "person": _("person"),
+    "referral": _("referral"),
+    "referrals": _("referrals"),
+    "report": _("report"),
+    "role": _("role"),
+    "roles": _("roles"),
+    "screening": _("screening"),
+    "screenings": _("screenings"),
+    "service": _("service"),
+    "session": _("session"),
+    "sessions": _("sessions"),
+    "training": _("training"),
+    "user": _("account"),
+    "visit": _("visit"),
+    "visits": _("visits"),
+}
+
+
+def said(verb: str) -> str:
+    """In words where we have them, else the code itself without its dashes."""
+    if verb in WHOLE:
+        return str(WHOLE[verb])
+    first, _bar, noun = verb.partition("_")
+    if first in VERBS and noun in NOUNS:
+        return f"{VERBS[first]}: {NOUNS[noun]}"
+    return verb.replace("_", " ")
