@@ -1,11 +1,14 @@
-"""What must be true before a process serves anybody: the conditions, one function each."""
+"""What must be true before a process serves anybody: the conditions, one function each.
+
+Marked as checks of a deployment or of a database, so that commands do not ask them each time.
+"""
 
 import math
 from collections import Counter
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db.utils import OperationalError, ProgrammingError
 
 from accounts.models import Installation
@@ -16,7 +19,7 @@ ENVIRONMENTS = {"production", "demo", "development", "test"}
 LEAST_SECRET_BITS = 160
 
 
-@register(STARTUP)
+@register(STARTUP, deploy=True)
 def check_environment(**kwargs: Any) -> list[CheckMessage]:
     if settings.APP_ENV not in ENVIRONMENTS:
         words = ", ".join(sorted(ENVIRONMENTS))
@@ -24,7 +27,7 @@ def check_environment(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register(STARTUP)
+@register(STARTUP, deploy=True)
 def check_secret_key(**kwargs: Any) -> list[CheckMessage]:
     """A secret key is long and random; a word somebody typed is neither."""
     if settings.LOCAL or _bits(settings.SECRET_KEY) >= LEAST_SECRET_BITS:
@@ -32,7 +35,7 @@ def check_secret_key(**kwargs: Any) -> list[CheckMessage]:
     return [Error("SECRET_KEY is short or has a pattern: make a random one.", id="startup.E002")]
 
 
-@register(STARTUP)
+@register(STARTUP, deploy=True)
 def check_key_ring(**kwargs: Any) -> list[CheckMessage]:
     try:
         key_provider()
@@ -41,14 +44,14 @@ def check_key_ring(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register(STARTUP)
+@register(STARTUP, deploy=True)
 def check_cookies(**kwargs: Any) -> list[CheckMessage]:
     if settings.LOCAL or settings.COOKIES_SECURE:
         return []
     return [Error("COOKIES_SECURE may be off on this machine only.", id="startup.E004")]
 
 
-@register(STARTUP)
+@register(STARTUP, Tags.database)
 def check_kind_of_data(**kwargs: Any) -> list[CheckMessage]:
     """Invented people live in a demo and nowhere else, real ones never in a demo."""
     try:

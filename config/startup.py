@@ -12,7 +12,11 @@ class UnsafeStart(SystemExit):
 
 def refuse_unsafe_start() -> None:
     """Raises UnsafeStart when anything that guards people is missing or open."""
-    found = [problem for problem in run_checks(tags=[STARTUP]) if problem.is_serious()]
+    found = [
+        problem
+        for problem in run_checks(tags=[STARTUP], include_deployment_checks=True)
+        if problem.is_serious()
+    ]
     # The connection must not be handed on to the processes that are forked later.
     connection.close()
     if found:
