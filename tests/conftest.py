@@ -4,18 +4,17 @@
 keeps its data here too. `signed_in(user)` is a browser in which one of them is signed in.
 """
 
-from contextlib import closing
-
 import time
+from contextlib import closing
 
 import pytest
 from django.db import connection
 from django.test import Client
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
+from accounts.entrance import AGREED_KEY, FACTORS_KEY
 from accounts.models import Role
 from tests import factories
-
 
 # What the test itself holds locked in its transaction is left to it.
 FORGET_COUNTED = """
@@ -161,16 +160,29 @@ def case(caseworker, person):
     return factories.AssignedCaseFactory(person=person, owner=caseworker)
 
 
+class Browser(Client):
+    """A browser of somebody who did what there is to do between signing in and the first page."""
+
+    def force_login(self, user, backend="accounts.backends.RoleBackend", *, fresh=True):
+        super().force_login(user, backend)
+        at = time.time() - (0 if fresh else 3600)
+        session = self.session
+        session["account_authentication_methods_user"] = str(user.pk)
+        session["account_authentication_methods"] = [{"method": "mfa", "at": at}]
+        session[FACTORS_KEY] = session[AGREED_KEY] = True
+        session.save()
+
+
+@pytest.fixture
+def client():
+    return Browser()
+
+
 def browser_of(user, fresh=True):
     """A browser in which this user is signed in; with `fresh=False` she confirmed it long ago."""
-    client = Client()
-    client.force_login(user, backend="accounts.backends.RoleBackend")
-    session = client.session
-    session["account_authentication_methods_user"] = str(user.pk)
-    at = time.time() - (0 if fresh else 3600)
-    session["account_authentication_methods"] = [{"method": "mfa", "at": at}]
-    session.save()
-    return client
+    browser = Browser()
+    browser.force_login(user, fresh=fresh)
+    return browser
 
 
 @pytest.fixture
