@@ -37,6 +37,7 @@ OPEN_WHEN_WAITING = {
     "accounts:unlock",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
+    "set_language",
 }
 # The way in for those who open the house again.
 OPEN_IN_EMERGENCY = {
@@ -52,6 +53,7 @@ OPEN_IN_EMERGENCY = {
     "mfa_login_webauthn",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
+    "set_language",
 }
 
 View = Callable[..., HttpResponse]
@@ -91,7 +93,7 @@ class GuardMiddleware:
         if name not in OPEN_IN_EMERGENCY and _is_emergency(request):
             return not_available(request)
         row = _row_of_user(request)
-        if row is None or not getattr(view, "login_required", True):
+        if row is None:
             return None
         now = timezone.now()
         if row.is_locked(now):
