@@ -145,7 +145,9 @@ class RoleForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         given = dict(super().clean() or {})
         self.is_confirmed = bool(given.pop("confirmed", False))
-        chosen = [name for field, names in given.items() if field != "operation" for name in names]
+        chosen = {name for field, names in given.items() if field != "operation" for name in names}
+        # What this page has no words for is neither given nor taken here.
+        chosen |= self.held - words().keys()
         return {"operation": given.get("operation"), "functions": sorted(chosen)}
 
     @property

@@ -49,6 +49,11 @@ def age_band(youngest=25, bands="programme"):
     return AgeBand.objects.get(age_band_set=bands, min_age=youngest)
 
 
+def in_days(days):
+    """A moment to come, for what has to end."""
+    return timezone.now() + timedelta(days=days)
+
+
 def make_key(owner_id):
     key = DataKey.make(owner_id)
     key.save()

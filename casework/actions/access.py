@@ -129,11 +129,11 @@ def end_access(case: Case, *, access: UUID, actor: User) -> Case:
 @transaction.atomic
 def cover_colleague(
     *, absent: User, user: User, ends_at: datetime, actor: User, case: Case | None = None
-) -> int:
+) -> User:
     """Let somebody stand in for a colleague until a day, in one of her cases or in all open ones.
 
     She gets what the colleague has, case by case, and nothing of a case that is closed to her.
-    Returns how many cases. Raises PermissionDenied, ValidationError.
+    Returns who stands in. Raises PermissionDenied, ValidationError.
     """
     if not may_give_access(actor):
         raise PermissionDenied
@@ -162,7 +162,7 @@ def cover_colleague(
         CaseEvent(case_id=pk, code=CaseEvent.Code.ACCESS_GIVEN, actor=actor) for pk in cases
     )
     record_list(actor, "cover_colleague", Case, cases, note="covering")
-    return len(cases)
+    return user
 
 
 def _to_cover(absent: User, user: User, actor: User, case: Case | None) -> list[CaseAccess]:

@@ -57,6 +57,7 @@ def open_case(person: Person, *, actor: User) -> Case:
     told = Case.objects.visible_to(actor, Level.NARRATIVE).open()
     existing = told.filter(person=person, organization=person.organization_id).first()
     if existing is not None:
+        require_may_write(existing, actor)
         return existing
     if has_open_case(person):
         raise ValidationError(

@@ -111,7 +111,6 @@ def _find(code: str, actor: User) -> Case | None:
         .exclude(person__in=CaseBlock.objects.persons_closed_to(actor))
         .select_related("person__data_key")
         .order_by("-opened_on", "pk")
-        .select_for_update(of=("self",))
     )
     found = sorted(rows, key=lambda case: not case.is_open)
     if found and found[0].level_for(actor) >= Level.NARRATIVE:

@@ -184,7 +184,8 @@ def cover(request: AuthedRequest) -> HttpResponse:
         raise PermissionDenied
     form = CoverForm(request.POST or None, actor=user)
     if form.perform(actions.cover_colleague, actor=user):
-        messages.success(request, _("Done. %(number)d cases.") % {"number": form.result})
+        said = _("Done. %(name)s stands in.") % {"name": form.result.name}
+        messages.success(request, said)
         return redirect("casework:cover")
     rows = list(_covering(user))
     record_list(user, "list_covering", CaseAccess, [row.pk for row in rows])
