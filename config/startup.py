@@ -12,11 +12,10 @@ class UnsafeStart(SystemExit):
 
 def refuse_unsafe_start() -> None:
     """Raises UnsafeStart when anything that guards people is missing or open."""
-    found = [
-        problem
-        for problem in run_checks(tags=[STARTUP], include_deployment_checks=True)
-        if problem.is_serious()
-    ]
+    problems = run_checks(
+        tags=[STARTUP], include_deployment_checks=True, databases=[connection.alias]
+    )
+    found = [problem for problem in problems if problem.is_serious()]
     # The connection must not be handed on to the processes that are forked later.
     connection.close()
     if found:

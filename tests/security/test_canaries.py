@@ -165,7 +165,7 @@ def dump(stack):
     sockets = next(
         word.partition("=")[2]
         for word in _command_of_the_database(stack)
-        if word.startswith("unix_socket_directories=")
+        if word.startswith("--unix_socket_directories=")
     )
     words = ["-h", sockets, "-U", "postgres", "casework"]
     done = subprocess.run([binaries / "pg_dump", *words], capture_output=True, check=True)
