@@ -31,6 +31,7 @@ PLACES = [
     Place(_("Services"), "directory:organizations", "address-book", "directory.view_services"),
     Place(_("Trainings"), "outreach:trainings", "users-group", "outreach.record_training"),
     Place(_("Reports"), "reports:list", "chart-bar", "reports.view_reports"),
+    Place(_("Data protection"), "protection:desk", "shield-lock", "protection.report_breach"),
     Place(_("Roles"), "accounts:roles", "key", "accounts.view_roles"),
     Place(_("Trail"), "protection:trail", "history", "accounts.search_trail"),
     Place(_("Unusual"), "protection:anomalies", "alert-triangle", "protection.review_anomaly"),

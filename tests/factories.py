@@ -29,6 +29,16 @@ from casework.models import (
 )
 from casework.models.access import AccessKind, permission_for
 from directory.models import AgeBand, Grant, Language, LeafletEdition, Service, ServiceType
+from protection.models import (
+    AuthorityRequest,
+    Breach,
+    DueRow,
+    ErasureRequest,
+    LegalHold,
+    PersonRequest,
+    SharingAgreement,
+    Subject,
+)
 from referrals.models import Referral, ReferralStep
 from vault.models import DataKey
 
@@ -436,3 +446,107 @@ class ReferralStepFactory(DjangoModelFactory):
     from_state = Referral.State.DRAFT
     to_state = Referral.State.SENT
     actor = factory.SelfAttribute("referral.case.owner")
+
+
+# Protection
+
+
+class LegalHoldFactory(DjangoModelFactory):
+    """A hold on everything of a person, for criminal proceedings."""
+
+    class Meta:
+        model = LegalHold
+
+    person = factory.SubFactory(PersonFactory)
+    organization = factory.SelfAttribute("person.organization")
+    reason = LegalHold.Reason.CRIMINAL
+    placed_by = factory.SubFactory(UserFactory)
+
+
+class DueRowFactory(DjangoModelFactory):
+    """A person without a case whose time is over."""
+
+    class Meta:
+        model = DueRow
+
+    person = factory.SubFactory(PersonFactory)
+    organization = factory.SelfAttribute("person.organization")
+    kind = Subject.PERSON
+    rule = DueRow.Rule.CONTACT
+    due_on = date(2026, 1, 1)
+
+
+class ErasureRequestFactory(DjangoModelFactory):
+    """An erasure of a person that waits for a second person."""
+
+    class Meta:
+        model = ErasureRequest
+        exclude = ["person"]
+
+    person = factory.SubFactory(PersonFactory)
+    organization = factory.SelfAttribute("person.organization")
+    kind = Subject.PERSON
+    subject = factory.SelfAttribute("person.pk")
+    code = factory.SelfAttribute("person.code")
+    origin = ErasureRequest.Origin.ASKED
+    begun_by = factory.SubFactory(UserFactory)
+
+
+class RegisterFactory(DjangoModelFactory):
+    """A line of a register with a key of its own."""
+
+    class Meta:
+        abstract = True
+
+    id = factory.LazyFunction(uuid4)
+    data_key = factory.LazyAttribute(lambda line: make_key(line.id))
+    organization = factory.SubFactory(HouseFactory)
+    recorded_by = factory.SubFactory(
+        UserFactory, organization=factory.SelfAttribute("..organization")
+    )
+
+
+class PersonRequestFactory(RegisterFactory):
+    """Somebody asks to see what is kept."""
+
+    class Meta:
+        model = PersonRequest
+
+    kind = PersonRequest.Kind.ACCESS
+    asker = PersonRequest.Asker.HERSELF
+    channel = PersonRequest.Channel.IN_PERSON
+    received_on = factory.LazyFunction(timezone.localdate)
+    due_on = factory.LazyAttribute(lambda line: line.received_on + timedelta(days=30))
+
+
+class AuthorityRequestFactory(RegisterFactory):
+    class Meta:
+        model = AuthorityRequest
+
+    authority = AuthorityRequest.Authority.POLICE
+    basis = AuthorityRequest.Basis.COURT_ORDER
+    scope = AuthorityRequest.Scope.ONE
+
+
+class BreachFactory(RegisterFactory):
+    class Meta:
+        model = Breach
+
+    kind = Breach.Kind.LOST_DEVICE
+    severity = Breach.Severity.HIGH
+
+
+class SharingAgreementFactory(RegisterFactory):
+    class Meta:
+        model = SharingAgreement
+
+    partner = factory.SubFactory(OrganizationFactory)
+    kind = SharingAgreement.Kind.PARTNER
+    detail = SharingAgreement.Detail.NAMED
+    frequency = SharingAgreement.Frequency.EACH
+    basis = SharingAgreement.Basis.CONSENT
+    country = "RS"
+    safeguard = SharingAgreement.Safeguard.INSIDE
+    reference = factory.Sequence(lambda n: f"ISP-{n}")
+    approved_on = date(2026, 1, 1)
+    starts_on = date(2026, 1, 1)

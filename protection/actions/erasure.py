@@ -167,7 +167,8 @@ def _forget_rows(kind: str, subject: UUID) -> None:
     earlier = [(each.model, each.earlier(subject)) for each in belongings(kind) if each.is_history]
     for model, ids in gone.items():
         _delete(model, ids)
-    _delete(StoredFile, list(StoredFile.objects.filter(data_key_id__in=owners).values_list("pk")))
+    files = StoredFile.objects.filter(data_key_id__in=owners)
+    _delete(StoredFile, list(files.values_list("pk", flat=True)))
     # Last, because each removal above wrote one more version down.
     for model, ids in earlier:
         live = model.pgh_tracked_model  # type: ignore[attr-defined]  # pghistory's own

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
@@ -17,6 +18,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, connections
 from django.db.utils import InternalError, ProgrammingError
+from django.utils import timezone
 
 from accounts.models import AuditEvent, Draft, Session
 from casework.models import Case, CaseFile, CaseNote, Person, PersonIdentity, PersonSearch, Visit
@@ -109,21 +111,16 @@ def test_I11_a_case_goes_and_the_person_stays(life):
 
 
 def test_I11_drafts_on_the_way_to_her_go_and_others_stay(life, caseworker):
-    session = Session.objects.create(session_key="k" * 32, user=caseworker, **_times(Session))
+    ends_at = timezone.now() + timedelta(hours=1)
+    session = Session.objects.create(digest="0" * 64, data="", user=caseworker, ends_at=ends_at)
     for path in (f"/cases/{life.pk}/notes/", "/visits/new/"):
-        draft = Draft(session=session, user=caseworker, **_times(Draft))
+        draft = Draft(session=session, user=caseworker, ends_at=ends_at)
         draft.close(json.dumps([path, [["text", HERS]], False]).encode())
         draft.save()
 
     erase(Subject.PERSON, life.person_id)
 
     assert [json.loads(draft.open())[0] for draft in Draft.objects.all()] == ["/visits/new/"]
-
-
-def _times(model):
-    names = {field.name for field in model._meta.fields}
-    moment = "2036-01-01T00:00Z"
-    return {name: moment for name in names & {"ends_at", "seen_at", "started_at", "blank_at"}}
 
 
 def test_every_table_that_leads_to_a_person_is_reached():
@@ -403,7 +400,7 @@ def test_who_comes_back_by_a_restore_goes_again(life, caseworker, ledger):
     assert at
 
 
-@pytest.mark.parametrize("line", ["{", "{}", json.dumps({"erased": str(uuid4()), "mark": "x"})])
+@pytest.mark.parametrize("line", ["{", "{}", json.dumps({"erased": "0", "mark": "x"})])
 def test_a_ledger_that_was_changed_is_not_believed(db, ledger, line):
     ledger.parent.mkdir()
     ledger.write_text(line + "\n")
