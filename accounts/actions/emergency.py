@@ -27,7 +27,7 @@ def lock_everything(*, reason: str, actor: User | None) -> EmergencyLock:
     lock = EmergencyLock.objects.in_force().first()
     if lock is None:
         lock = EmergencyLock(reason=reason, locked_by=actor)
-        lock.full_clean()
+        lock.full_clean(exclude=["locked_by", "first_lifted_by", "lifted_by"])
         lock.save()
     # A session that is just being made carries the old number, so it is dead as well.
     User.objects.update(auth_epoch=F("auth_epoch") + 1)
