@@ -32,6 +32,8 @@ PLACES = [
     Place(_("Trainings"), "outreach:trainings", "users-group", "outreach.record_training"),
     Place(_("Reports"), "reports:list", "chart-bar", "reports.view_reports"),
     Place(_("Data protection"), "protection:desk", "shield-lock", "protection.report_breach"),
+    Place(_("Users"), "accounts:users", "users", "accounts.manage_users"),
+    Place(_("Signed in"), "accounts:colleagues", "device-desktop", "accounts.end_sessions"),
     Place(_("Roles"), "accounts:roles", "key", "accounts.view_roles"),
     Place(_("Trail"), "protection:trail", "history", "accounts.search_trail"),
     Place(_("Unusual"), "protection:anomalies", "alert-triangle", "protection.review_anomaly"),
