@@ -113,12 +113,11 @@ def _told(model: type[HistoryRow], numbers: Sequence[int], level: Level) -> dict
     tracked = model.pgh_tracked_model
     wanted = set(numbers)
     ids = set(model.objects.filter(pk__in=wanted).values_list("pgh_obj", flat=True))
-    keyed = any(each.name == "data_key" for each in tracked._meta.concrete_fields)
-    keys = ["data_key"] if keyed else []
-    versions = model.objects.filter(pgh_obj__in=ids).select_related(*keys).order_by("-pk")
-    after: dict[Any, models.Model] = {
-        row.pk: row for row in tracked._base_manager.filter(pk__in=ids).select_related(*keys)
-    }
+    versions = model.objects.filter(pgh_obj__in=ids).order_by("-pk")
+    rows = tracked._base_manager.filter(pk__in=ids)
+    if any(each.name == "data_key" for each in tracked._meta.concrete_fields):
+        versions, rows = versions.select_related("data_key"), rows.select_related("data_key")
+    after: dict[Any, models.Model] = {row.pk: row for row in rows}
     changes = {}
     for version in versions:
         obj = version.pgh_obj_id  # type: ignore[attr-defined]  # made by pghistory

@@ -2,7 +2,10 @@
 
 from django.db import migrations
 
-from accounts.policies import guard_history
+from accounts.policies import SOMEBODY, guard, guard_history, of
+
+# Who could see a case is told with the case, also after the access was taken away.
+CASE = of("casework_case", "case_id")
 
 
 class Migration(migrations.Migration):
@@ -18,7 +21,7 @@ class Migration(migrations.Migration):
         guard_history("casework_visit_event", "casework_visit"),
         guard_history("casework_servicedelivered_event", "casework_servicedelivered"),
         guard_history("casework_incomeactivity_event", "casework_incomeactivity"),
-        guard_history("casework_caseaccess_event", "casework_caseaccess"),
-        guard_history("casework_teamcaseaccess_event", "casework_teamcaseaccess"),
-        guard_history("casework_caseblock_event", "casework_caseblock"),
+        guard("casework_caseaccess_event", CASE, new=SOMEBODY),
+        guard("casework_teamcaseaccess_event", CASE, new=SOMEBODY),
+        guard("casework_caseblock_event", CASE, new=SOMEBODY),
     ]
