@@ -17,6 +17,7 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
+from psycopg2 import sql
 
 from accounts.models import AuditEvent
 from casework.models import PersonIdentity

@@ -193,6 +193,19 @@ def test_I10_new_data_key_opens_everything_of_the_owner_and_the_old_one_nothing(
 
 
 @pytest.mark.django_db
+def test_earlier_versions_open_under_the_new_key_and_none_is_added(person):
+    row = factories.PersonIdentityFactory(person=person, data_key=person.data_key, name="Zahra")
+    row.name = "Zohra"
+    row.save()
+
+    call_command("rotate_dek", person.code, verbosity=0)
+
+    version = row.history.select_related("data_key").get()
+    assert version.name == "Zahra"
+    assert PersonIdentity.objects.get(pk=row.pk).name == "Zohra"
+
+
+@pytest.mark.django_db
 def test_data_key_of_one_case_is_renewed_by_its_id(case, caseworker, capsys):
     CaseNote.objects.create(case=case, data_key=case.data_key, text="Words", written_by=caseworker)
 
