@@ -45,8 +45,8 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("object_id", models.UUIDField(null=True)),
-                ("case_id", models.UUIDField(null=True)),
+                ("object_id", models.UUIDField(blank=True, null=True)),
+                ("case_id", models.UUIDField(blank=True, null=True)),
                 ("filters", models.JSONField(blank=True, default=dict)),
                 (
                     "columns",
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                         size=None,
                     ),
                 ),
-                ("rows", models.PositiveIntegerField(null=True)),
+                ("rows", models.PositiveIntegerField(blank=True, null=True)),
                 (
                     "purpose",
                     models.CharField(

@@ -114,12 +114,12 @@ class Export(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     # What it is about: a case, a file, a report.
-    object_id = models.UUIDField(null=True)
-    case_id = models.UUIDField(null=True)
+    object_id = models.UUIDField(null=True, blank=True)
+    case_id = models.UUIDField(null=True, blank=True)
     # {name of the filter: codes}; never a name or a text.
     filters = models.JSONField(default=dict, blank=True)
     columns = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    rows = models.PositiveIntegerField(null=True)
+    rows = models.PositiveIntegerField(null=True, blank=True)
     purpose = models.CharField(_("what for"), max_length=20, choices=Purpose)
     recipient = models.ForeignKey(
         Organization,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from accounts.spreadsheets import Sheet, csv_file, file_name, xlsx
+from accounts.spreadsheets import Sheet, as_written, csv_file, file_name, harmless, xlsx
 
 LIVE = [
     "=1+1",
@@ -127,3 +127,44 @@ def test_very_long_text_is_cut_instead_of_breaking_the_file():
 )
 def test_file_names_are_plain(stem, name):
     assert file_name(stem, "xlsx") == name
+
+
+WRITTEN = [
+    "=1+1",
+    "==1+1",
+    "'=1",
+    "''=1",
+    "'quoted'",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠a",
+    "@a",
+    "+381",
+    "-5",
+    "\t=1",
+    "\r=1",
+    " =1",
+    "plain",
+    "",
+    "'",
+    "O'Brien",
+]
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_E02_what_was_written_is_read_again(text):
+    assert as_written(harmless(text)) == text
+
+
+def test_E02_a_file_read_again_says_the_same():
+    lines = [["=head", "b"], *[[text or "x", 5] for text in WRITTEN]]
+    page = load_workbook(io.BytesIO(xlsx([Sheet("a", lines)]))).active
+    table = csv.reader(io.StringIO(csv_file(lines).decode("utf-8-sig"), newline=""))
+
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
+    # The format has its own way to write a return.
+    read = [[as_written(a.replace("_x000D_", "\r")), b] for a, b in rows]
+
+    assert read == lines[1:]
+    assert [[as_written(a), b] for a, b in table] == [[a, str(b)] for a, b in lines]

@@ -1,0 +1,40 @@
+"""Lines of the register, each in a state that it can be in."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from exports.models import Export
+from files.actions import put_away
+from files.kinds import Media
+from tests.factories import HouseFactory, UserFactory, make_key
+
+
+class ExportFactory(DjangoModelFactory):
+    """One that waits for a second person."""
+
+    class Meta:
+        model = Export
+
+    organization = factory.SubFactory(HouseFactory)
+    requested_by = factory.SubFactory(
+        UserFactory, role="coordinator", organization=factory.SelfAttribute("..organization")
+    )
+    kind = Export.Kind.CASES
+    purpose = Export.Purpose.SUPERVISION
+    label = Export.Label.CONFIDENTIAL
+    format = Export.Format.LOCKED_XLSX
+    state = Export.State.WAITING
+
+
+def ready(export, content=b"CANARY-content", media=Media.XLSX):
+    """The same export with its file made."""
+    export.data_key = make_key(export.pk)
+    export.file = put_away(content, data_key=export.data_key, media=media, actor=None)
+    export.state, export.made_at = Export.State.READY, timezone.now()
+    export.expires_at = export.made_at + timedelta(hours=24)
+    export.rows, export.columns = 1, ["code"]
+    export.save()
+    return export
