@@ -117,7 +117,7 @@ def end_role(request: AuthedRequest, pk: UUID, assignment: int) -> HttpResponse:
 @step_up_required
 def close_account(request: AuthedRequest, pk: UUID) -> HttpResponse:
     person = _person(request, pk)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     return _ask(request, person, form, actions.close_account, _("Close the account"))
 
 
@@ -125,7 +125,7 @@ def close_account(request: AuthedRequest, pk: UUID) -> HttpResponse:
 @step_up_required
 def reopen_account(request: AuthedRequest, pk: UUID) -> HttpResponse:
     person = _person(request, pk)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     return _ask(request, person, form, actions.reopen_account, _("Open the account again"))
 
 
