@@ -143,6 +143,23 @@ IDENTITY = Entry(
     erase_row=True,
 )
 
+SOUND = Field(
+    Level.RESTRICTED,
+    _("Finds a name by its sound without opening it; keyed hashes shared by many"),
+    Erasure.DELETE_ROW,
+)
+SEARCH = Entry(
+    "casework.PersonSearch",
+    About.CLIENT,
+    Retention.PERSON,
+    {
+        "person": OF_PERSON,
+        **told("keys parts", SOUND),
+    },
+    of_person="person",
+    erase_row=True,
+)
+
 CASES = [
     Entry(
         "casework.Case",
@@ -416,4 +433,4 @@ COUNTS = [
     ),
 ]
 
-ENTRIES = [PERSON, IDENTITY, *CASES, *ACCESS, *WORK, *COUNTS]
+ENTRIES = [PERSON, IDENTITY, SEARCH, *CASES, *ACCESS, *WORK, *COUNTS]

@@ -191,10 +191,10 @@ def test_list_costs_the_same_with_one_case_and_with_three(
         )
 
     cover()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         lead.get(COVER)
     another_case(caseworker, team)
     another_case(caseworker, team)
     cover()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         lead.get(COVER)

@@ -27,7 +27,7 @@ def giving(colleague):
         "operation": str(uuid4()),
         "user": colleague.pk,
         "level": str(Level.NARRATIVE.value),
-        "kind": AccessKind.COVERING,
+        "kind": AccessKind.SUPERVISOR,
     }
 
 
@@ -38,7 +38,8 @@ def test_access_is_given_seen_by_all_and_holds_at_once(
     assert signed_in(colleague).get(page("case", case)).status_code == 404
 
     response = lead.post(
-        page("give_access", case), {**giving, "ends_at": until.strftime("%Y-%m-%dT%H:%M")}
+        page("give_access", case),
+        {**giving, "kind": "covering", "ends_at": until.strftime("%Y-%m-%dT%H:%M")},
     )
 
     assert response.headers["Location"] == page("access", case)
@@ -155,7 +156,7 @@ def test_readers_ask_the_database_the_same_for_any_number_of_rows(
         factories.CaseAccessFactory(content_object=case)
         factories.TeamCaseAccessFactory(content_object=case)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(24):
         response = lead.get(page("access", case))
 
     assert len(response.context["readers"]) == 2 * rows + 1
