@@ -10,6 +10,7 @@ from casework.views import (
     exports,
     files,
     people,
+    printing,
     services,
     timeline,
     visits,
@@ -58,6 +59,8 @@ case_urls = [
 ]
 
 export_urls = [
+    path("cases/print/", printing.print_cases, name="print_cases"),
+    path("cases/<uuid:pk>/print/", printing.print_case, name="print_case"),
     path("cases/export/", exports.export_cases, name="export_cases"),
     path("cases/<uuid:pk>/export/", exports.export_case, name="export_case"),
     path("case-files/<uuid:pk>/original/", exports.export_original, name="export_original"),

@@ -181,6 +181,16 @@ def list_content(export: Export) -> Content:
     return Content(columns=list(LIST_COLUMNS), rows=len(lines) - 1, sheets=sheets)
 
 
+def filters_of(narrowed: Mapping[str, Any], view: str) -> dict[str, str | list[str]]:
+    """What a list was narrowed by, as codes that the register can keep."""
+    filters: dict[str, str | list[str]] = {"view": view[:10]}
+    if "risk__in" in narrowed:
+        filters["risk"] = list(narrowed["risk__in"])
+    if "person__language" in narrowed:
+        filters["language"] = narrowed["person__language"].pk
+    return filters
+
+
 def listed(user: User, filters: Mapping[str, Any]) -> CaseQuerySet:
     """The cases of a view and a filter, as the list shows them."""
     rows = Case.objects.visible_to(user)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.stepup import step_up_required
 from casework import actions
-from casework.actions.exporting import listed, may_export
+from casework.actions.exporting import filters_of, listed, may_export
 from casework.forms.cases import CaseFilterForm
 from casework.forms.exports import ListExportForm, OriginalForm, TransferForm, agreed_receivers
 from casework.views.files import file_of
@@ -40,24 +40,12 @@ def export_cases(request: AuthedRequest) -> HttpResponse:
     user = request.user
     if not may_export(user):
         raise PermissionDenied
-    filters = _filters(request)
+    filters = filters_of(CaseFilterForm(request.GET).narrowed(), request.GET.get("view", "mine"))
     form = ListExportForm(request.POST or None)
     if form.perform(_named(filters), actor=user):
         return redirect(form.result)
     context = {"form": form, "filters": filters, "number": listed(user, filters).count()}
     return render(request, "casework/export_cases.html", context)
-
-
-def _filters(request: AuthedRequest) -> dict[str, str | list[str]]:
-    """The filter of the list in the address, as codes."""
-    form = CaseFilterForm(request.GET)
-    wanted = form.narrowed()
-    filters: dict[str, str | list[str]] = {"view": request.GET.get("view", "mine")[:10]}
-    if "risk__in" in wanted:
-        filters["risk"] = list(wanted["risk__in"])
-    if "person__language" in wanted:
-        filters["language"] = wanted["person__language"].pk
-    return filters
 
 
 def _named(filters: dict[str, str | list[str]]) -> partial[object]:
