@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import stale
 from accounts.audit import record
+from accounts.data_dictionary import may_see
 from accounts.levels import Level
 from accounts.models import Team, User
 from casework.actions.access import require_may_write, require_may_write_person
@@ -107,6 +108,7 @@ def change_person(person: Person, *, version: int, actor: User, **facts: Any) ->
     person.save()
     if languages is not None:
         person.other_languages.set(languages)
+        facts["other_languages"] = languages
     record(actor, "change_person", person, fields=facts)
     return person
 
@@ -149,7 +151,7 @@ def _case_for_identity(person: Person, actor: User) -> Case:
 
 def may_show_identity(user: User, case: Case) -> bool:
     """Whoever has access to the identity of this case; no function of a role is enough."""
-    return case.level_for(user) >= Level.IDENTITY
+    return may_see(case.level_for(user), PersonIdentity, "name")
 
 
 @transaction.atomic

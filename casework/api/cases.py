@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.audit import record
+from accounts.levels import Level
 from casework import actions
 from casework.actions.people import IDENTITY_FIELDS, may_show_identity
 from casework.api.client import CaseField, ClientViewSet, PersonField
@@ -126,6 +127,7 @@ class NoteViewSet(ClientViewSet[CaseNote]):
 
     model = CaseNote
     noun = "note"
+    level = Level.NARRATIVE
     serializer_class = NoteSerializer
     ordering = ("-written_at", "pk")
     narrow_by = ("case",)

@@ -13,6 +13,8 @@ from rest_framework.response import Response
 
 from accounts.api import VerbViewSet
 from accounts.audit import record, record_list
+from accounts.data_dictionary import entry_of
+from accounts.levels import Level
 from accounts.models import Team, User
 from casework.models import Case, Person
 
@@ -52,7 +54,24 @@ class ClientViewSet(VerbViewSet[M]):
 
     lookup_value_regex = "[0-9a-f-]{36}"
     noun: str
+    # What the gate of the resource promises of each row; fields above it are not sent.
+    level = Level.OPERATIONAL
     narrow_by: tuple[str, ...] = ()
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """Cut to the level of the gate, by the dictionary."""
+        serializer = super().get_serializer(*args, **kwargs)
+        told = getattr(serializer, "child", serializer)
+        for name, field in list(told.fields.items()):
+            if not self._may_send(str(field.source or name)):
+                told.fields.pop(name)
+        return serializer
+
+    def _may_send(self, source: str) -> bool:
+        """Whether the column that a field reads is declared at this level, or is no column."""
+        column = source.partition(".")[0].removesuffix("_id")
+        declared = entry_of(self.model).fields.get(column)
+        return declared is None or declared.level <= self.level
 
     def may_ask(self, user: User) -> bool:
         return user.has_perm("casework.view_cases")

@@ -9,11 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
+from accounts.data_dictionary import may_see
 from accounts.levels import Level
 from accounts.models import User
 from casework.actions.access import require_may_write
 from casework.actions.visits import may_record_visit
-from casework.models import Case, CaseAccess, CaseBlock, TeamCaseAccess
+from casework.models import (
+    Case,
+    CaseAccess,
+    CaseBlock,
+    CaseNote,
+    Person,
+    PersonIdentity,
+    TeamCaseAccess,
+)
 from casework.models.access import AccessKind
 
 
@@ -59,17 +68,19 @@ def shell_context(case: Case, user: User, current: str) -> dict[str, Any]:
     `case` was read by `open_case_file` or `with_person()`. `level` says how much this reader sees:
     nothing above it is in here, and nothing above it may be added by a tab.
     """
-    record(user, "view_case", case, case_id=case.pk, note=current)
+    seen_by = readers(case)
+    behalf = _on_behalf(seen_by, user)
+    record(user, "view_case", case, case_id=case.pk, note=current, on_behalf=behalf)
     level = case.level_for(user)
     consents = list(case.consents.latest_answers())
-    seen_by = readers(case)
     emergency = _emergency(seen_by, user)
     return {
         "case": case,
         "person": case.person,
         "level": level,
-        "may_see_identity": level >= Level.IDENTITY,
-        "may_see_story": level >= Level.NARRATIVE,
+        "may_see_identity": may_see(level, PersonIdentity, "name"),
+        "may_see_story": may_see(level, CaseNote, "text"),
+        "may_see_handling": may_see(level, Person, "handling_note"),
         "emergency": emergency,
         "is_read_only": emergency is not None,
         "may_write_story": level >= Level.NARRATIVE and emergency is None,
@@ -81,6 +92,12 @@ def shell_context(case: Case, user: User, current: str) -> dict[str, Any]:
         "days_open": (timezone.localdate() - case.opened_on).days + 1,
         "tabs": [{"current": tab.name == current, **tab._asdict()} for tab in TABS],
     }
+
+
+def _on_behalf(seen_by: list[CaseAccess | TeamCaseAccess], user: User) -> str:
+    """The kind of access by which the user is here, when the case is not her own work."""
+    kinds = [row.kind for row in seen_by if isinstance(row, CaseAccess) and row.user == user]
+    return "" if AccessKind.ASSIGNED in kinds or not kinds else kinds[0]
 
 
 def _may_refer(case: Case, user: User, level: Level) -> bool:
