@@ -13,6 +13,16 @@ def is_on() -> bool:
     return bool(settings.SITE_URL) and settings.EMAIL_HOST in settings.OUTGOING_HOSTS
 
 
+def tell_old_address(user: User, address: str) -> None:
+    """Tell an address that it is no longer the account's, so that nobody takes it over unseen."""
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        lines = [
+            _("The address of your account was changed. Links no longer come here."),
+            _("If you did not ask for it, tell your administrator now."),
+        ]
+        EmailMessage(_("Your address was changed"), "\n\n".join(lines), to=[address]).send()
+
+
 def send_link(user: User, path: str) -> None:
     """Send a link to a new password, in the language its owner reads."""
     with translation.override(user.language or settings.LANGUAGE_CODE):

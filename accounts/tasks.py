@@ -4,13 +4,18 @@ from celery import shared_task
 from django.urls import reverse
 
 from accounts import actions, limits, mail
-from accounts.models import PasswordReset
+from accounts.models import AddressChange, PasswordReset
 from accounts.outbox import answers
 
 
 @shared_task
 def sweep_outbox() -> None:
     actions.sweep_outbox()
+
+
+@shared_task
+def sweep_sessions() -> None:
+    actions.sweep_sessions()
 
 
 @shared_task
@@ -31,3 +36,14 @@ def mail_reset(*, reset: str) -> None:
     if row.user is not None and row.used_at is None:
         token = actions.begin_reset(row)
         mail.send_link(row.user, reverse("reset_link", args=[token]))
+
+
+@answers("email_changed")
+def mail_old_address(*, change: str) -> None:
+    """Tell the old address, then forget it. Without a mail server the page's notice has to do."""
+    row = AddressChange.objects.select_related("user").filter(pk=change).first()
+    if row is None:
+        return
+    if mail.is_on():
+        mail.tell_old_address(row.user, row.old_address)
+    actions.forget_old_address(row)

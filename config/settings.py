@@ -383,6 +383,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "sweep-sessions": {"task": "accounts.tasks.sweep_sessions", "schedule": 600.0},
     # "Due since" is asked, not the clock: a run that was missed is made up for.
     "keep-time": {"task": "protection.tasks.keep_time", "schedule": 3600.0},
     "find-anomalies": {"task": "protection.tasks.find_anomalies", "schedule": 120.0},

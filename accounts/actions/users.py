@@ -69,6 +69,12 @@ def change_email(user: User, *, email: str, actor: User) -> User:
 
 
 @transaction.atomic
+def forget_old_address(change: AddressChange) -> None:
+    """Drop an old address that was told."""
+    change.delete()
+
+
+@transaction.atomic
 def set_leaving_day(user: User, *, leaves_on: date | None, actor: User) -> User:
     """Say which day is a colleague's last; when it is past, she is out at once."""
     user = _locked(user, actor)

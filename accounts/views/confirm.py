@@ -1,23 +1,26 @@
 """The page that asks anew who is there: by passkey or code, without either by password."""
 
+from http import HTTPStatus
+
 from allauth.account.forms import ReauthenticateForm as PasswordForm
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
-from allauth.mfa.base.forms import ReauthenticateForm as CodeForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm as PasskeyForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, limits
+from accounts.factor_forms import ReauthenticateCodeForm, ReauthenticatePasskeyForm
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from accounts.returning import asked_uuid, where_back
 
-TOO_OFTEN = _("Too many tries. Wait five minutes.")
-WAYS = {"passkey": PasskeyForm, "code": CodeForm, "password": PasswordForm}
+WAYS = {
+    "passkey": ReauthenticatePasskeyForm,
+    "code": ReauthenticateCodeForm,
+    "password": PasswordForm,
+}
 
 
 @asks_and_saves
@@ -29,14 +32,17 @@ def confirm(request: AuthedRequest) -> HttpResponse:
         name: WAYS[name](user=request.user, data=request.POST if name == way else None)
         for name in ways
     }
-    status = 200
+    status = HTTPStatus.OK
     if way in given:
-        if _proves(request, way, given[way]):
+        if _is_often(request, way):
+            status = HTTPStatus.TOO_MANY_REQUESTS
+        elif _proves(request, way, given[way]):
             actions.confirm_session(request.session.row, actor=request.user)
             request.session.cycle_key()
             return HttpResponseRedirect(where_back(request))
-        status = 400
-    return render(request, "accounts/confirm.html", _context(request, given), status=status)
+        else:
+            status = HTTPStatus.BAD_REQUEST
+    return render(request, "accounts/confirm.html", _context(request, given, status), status=status)
 
 
 def _ways_of(user: User) -> list[str]:
@@ -50,10 +56,13 @@ def _ways_of(user: User) -> list[str]:
     return ways or ["password"]
 
 
+def _is_often(request: AuthedRequest, way: str) -> bool:
+    """Whether too many passwords were tried; the other ways count their tries themselves."""
+    return way == "password" and not limits.allowed("second_factor", f"again {request.user.pk}")
+
+
 def _proves(request: AuthedRequest, way: str, form: forms.Form) -> bool:
-    """Whether it is her; her session then says so. Each try counts."""
-    if way == "password" and not limits.allowed("second_factor", f"password {request.user.pk}"):
-        form.add_error(None, TOO_OFTEN)
+    """Whether it is her; her session then says so."""
     if not form.is_valid():
         return False
     if way == "password":
@@ -63,11 +72,15 @@ def _proves(request: AuthedRequest, way: str, form: forms.Form) -> bool:
     return True
 
 
-def _context(request: AuthedRequest, given: dict[str, forms.Form]) -> dict[str, object]:
+def _context(
+    request: AuthedRequest, given: dict[str, forms.Form], status: int
+) -> dict[str, object]:
+    is_limited = status == HTTPStatus.TOO_MANY_REQUESTS
     context: dict[str, object] = {
         **given,
+        "is_limited": is_limited,
         # The one that was sent: its errors stand above all and in the title.
-        "form": next((form for form in given.values() if form.is_bound), None),
+        "form": next((f for f in given.values() if f.is_bound and not is_limited), None),
         "draft": asked_uuid(request, "draft"),
         "next": where_back(request),
     }
