@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, Prefetch
-from django.utils.timezone import make_aware
+from django.utils.timezone import localdate, make_aware
 
 from accounts.models import User
 from casework.models import Headcount, ServiceDelivered, Visit
@@ -18,6 +18,12 @@ class LogLine(NamedTuple):
     at: datetime
     visit: Visit | None
     headcount: Headcount | None
+
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether it was written down on a later day, from paper."""
+        row = self.visit or self.headcount
+        return row is not None and localdate(row.recorded_at) > localdate(self.at)
 
 
 def day_log(user: User, day: date) -> list[LogLine]:
