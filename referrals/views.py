@@ -63,9 +63,12 @@ def of_case(request: AuthedRequest, case: UUID) -> HttpResponse:
     """The tab of a case: every referral of it, newest first."""
     file = open_case_file(case, request.user)
     rows = Referral.objects.visible_to(request.user).filter(case=file)
+    shown = list(rows.with_person().latest_first())
+    ids = [row.pk for row in shown]
+    record_list(request.user, "list_referrals", Referral, ids, case_id=file.pk)
     context = {
         **shell_context(file, request.user, "referrals"),
-        "referrals": list(rows.with_person().latest_first()),
+        "referrals": shown,
         "may_draft": file.is_open and actions.may_draft_referral(request.user),
     }
     return render(request, "referrals/of_case.html", context)

@@ -116,7 +116,8 @@ def of_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
         .select_related("instrument_version", "started_by")
     )
     shown = list(rows)
-    record_list(request.user, "list_screenings", Screening, [row.pk for row in shown])
+    ids = [row.pk for row in shown]
+    record_list(request.user, "list_screenings", Screening, ids, case_id=case.pk)
     context = {
         **shell_context(case, request.user, "screening"),
         "screenings": shown,

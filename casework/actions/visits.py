@@ -171,7 +171,9 @@ def change_visit(
     if topics is not None:
         visit.explained.set(topics)
     _change_lists(visit, services, leaflets, actor)
-    record(actor, "change_visit", visit, fields=facts)
+    lists = {"explained": topics, "services": services, "leaflets": leaflets}
+    changed = [*facts, *(name for name, rows in lists.items() if rows is not None)]
+    record(actor, "change_visit", visit, fields=changed)
     return visit
 
 

@@ -98,7 +98,8 @@ def notes(request: AuthedRequest, pk: UUID) -> HttpResponse:
     rows = CaseNote.objects.visible_to(user).filter(case=file)
     found = list(rows.select_related("data_key", "written_by"))
     if context["may_see_story"]:
-        record(user, "read_notes", file, case_id=file.pk)
+        ids = [note.pk for note in found]
+        record_list(user, "read_notes", CaseNote, ids, case_id=file.pk)
     may_write = may_write_note(user) and context["may_write_story"]
     context |= {"notes": found, "form": form, "may_write_note": may_write}
     return render(request, "casework/notes.html", context)

@@ -196,3 +196,14 @@ def test_visit_changed_in_one_field_keeps_its_lists(caseworker, person, team):
 @pytest.mark.parametrize("days", [0, 1, 365])
 def test_day_that_has_been_is_a_day(days):
     assert check_day("day", TODAY() - timedelta(days=days)) is None
+
+
+def test_lists_that_were_changed_stand_in_the_trail_by_name(person, caseworker):
+    visit = factories.VisitFactory(person=person, team=person.team)
+
+    actions.change_person(person, version=1, sex="other", other_languages=[], actor=caseworker)
+    actions.change_visit(visit, version=1, services=[], explained=[], actor=caseworker)
+
+    told = dict(AuditEvent.objects.values_list("verb", "fields"))
+    assert told["change_person"] == ["other_languages", "sex"]
+    assert told["change_visit"] == ["explained", "services"]

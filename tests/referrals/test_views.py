@@ -152,7 +152,7 @@ def test_tab_asks_the_same_number_of_questions_for_any_length(rows, worker, make
     with CaptureQueriesContext(connection) as asked:
         worker.get(f"/referrals/cases/{case.pk}/")
 
-    assert len(asked) == 15
+    assert len(asked) == 16
 
 
 def test_tab_of_a_closed_case_offers_no_new_referral(worker, case):
