@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
@@ -22,9 +22,10 @@ def may_give_access_package(user: User) -> bool:
 
 def reads_all_of(user: User, person: Person) -> bool:
     """Whether a user may read everything that would be in the file; nobody gains a look by it."""
-    # A page sees her visible cases only; the job that makes the file asks again and sees all.
     told = Case.objects.visible_to(user, Level.NARRATIVE).filter(person=person)
-    return told.count() == Case.objects.filter(person=person).count()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate_count_cases(%s)", [person.pk])
+        return bool(told.count() == cursor.fetchone()[0])
 
 
 def may_have_package(export: Export, user: User) -> bool:

@@ -272,7 +272,7 @@ def hold(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
     rows = LegalHold.objects.visible_to(user).select_related("person", "placed_by", "lifted_by")
     row = get_object_or_404(rows, pk=pk)
-    form = forms.LiftForm(request.POST or None)
+    form = forms.LiftForm(request.POST if request.method == "POST" else None)
     if form.perform(actions.lift_hold, row, actor=user):
         messages.success(request, _("Lifted."))
         return redirect("protection:erasures")
