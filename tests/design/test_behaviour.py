@@ -145,10 +145,14 @@ def test_shift_three_times_hides_the_screen_and_twice_does_not(visit):
 
 def test_hide_locks_on_the_server_where_there_is_a_lock(visit):
     page, site = visit(component_page(lock_url="/lock/"))
-    page.click("[data-hide]")
-    page.wait_for_url(f"{HOST}/lock/")
+    page.fill("#id_note", "Only in memory")
+    with page.expect_request(f"{HOST}/lock/"):
+        page.click("[data-hide]")
+    page.wait_for_selector("#unlock-password")
 
     assert [path for path, _ in site.sent] == ["/lock/"]
+    assert "Only in memory" not in page.content()
+    assert page.locator("[data-show]").is_hidden()
 
 
 def test_slash_goes_to_a_field_and_question_mark_lists_the_keys(visit):
