@@ -36,6 +36,8 @@ class SessionWithChallenge(SessionAuthentication):
 class MachineToken(TokenAuthentication):
     """A token in force, from an address it may come from; its account sees what is operational."""
 
+    keyword = "Token"  # what the schema says of the header
+
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         found: tuple[User, ApiToken] | None = super().authenticate(request)
         if found is None:

@@ -57,8 +57,8 @@ def test_A16_reading_is_not_writing(token_of, caseworker, case):
 
 
 def test_A16_identity_and_notes_do_not_exist_for_a_token(token_of, caseworker, case):
-    factories.IdentityFactory(person=case.person, name=CANARY)
-    note = factories.NoteFactory(case=case, text=CANARY)
+    factories.PersonIdentityFactory(person=case.person, name=CANARY)
+    note = factories.CaseNoteFactory(case=case, text=CANARY)
     every = [scope for scope in sorted(known_scopes()) if scope.endswith(":read")]
     client = token_of(caseworker, *every)
 

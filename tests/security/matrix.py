@@ -69,7 +69,7 @@ class Asker:
             if has_ids(route):
                 door = f"{route.path} {route.name}".replace("-", "")
                 likely = sorted(places, key=lambda p: [n not in door for n in names(rows[p[0]][0])])
-                self.kinds[route] = next(
+                self.kinds[route.path] = next(
                     (p for p in likely if self._opens(clients, route, p)), likely[0]
                 )
 
@@ -100,7 +100,7 @@ class Asker:
         """The id behind a door for one of the objects; None where nothing of the kind is."""
         if name in {"-", "nobody"}:
             return NOBODY
-        model, number = self.kinds[route]
+        model, number = self.kinds[route.path]
         found = self._rows(name).get(model, [])
         return found[number].pk if number < len(found) else None
 
