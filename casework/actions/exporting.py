@@ -87,7 +87,13 @@ def may_have_original(export: Export, user: User) -> bool:
 
 @transaction.atomic
 def request_transfer(
-    case: Case, *, recipient: Organization, format: str, recipient_key: str, actor: User
+    case: Case,
+    *,
+    recipient: Organization,
+    format: str,
+    recipient_key: str,
+    actor: User,
+    wants_agreement: bool = False,
 ) -> Export:
     """Ask for one person's file for an organization she agreed to.
 
@@ -107,6 +113,7 @@ def request_transfer(
         case_id=case.pk,
         recipient=recipient,
         recipient_key=recipient_key,
+        wants_agreement=wants_agreement,
     )
 
 

@@ -49,10 +49,12 @@ def request_export(
     filters: Codes | None = None,
     recipient: Organization | None = None,
     recipient_key: str = "",
+    wants_agreement: bool = False,
 ) -> Export:
     """Ask for a file that is made by a job and fetched once.
 
-    Where a second person has to agree it waits for her. Raises PermissionDenied, ValidationError.
+    Where a second person has to agree, or is wanted, it waits for her. Raises PermissionDenied,
+    ValidationError.
     """
     rule = RULES[kind]
     export = Export(
@@ -66,9 +68,11 @@ def request_export(
         recipient_key=recipient_key,
         label=rule.label,
         format=format,
-        state=Export.State.WAITING if rule.needs_agreement else Export.State.REQUESTED,
+        state=Export.State.REQUESTED,
         requested_by=actor,
     )
+    if rule.needs_agreement or wants_agreement:
+        export.state = Export.State.WAITING
     if not may_have(export, actor):
         raise PermissionDenied
     _check_form(export)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from accounts.scope import system
 from exports.actions import expire_exports
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ended = expire_exports()
+        with system("expire_exports"):
+            ended = expire_exports()
         said = json.dumps({"ended": ended}) if options["json"] else f"{ended} exports ended"
         self.stdout.write(said)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.scope import system
 from files.actions import check_again, sweep
 from files.actions.sweeping import BlindError
 
@@ -18,9 +19,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            swept = sweep()
+            with system("sweep_files"):
+                swept, waiting = sweep(), check_again()
         except BlindError as error:
             raise CommandError("No file's row can be seen: nothing is swept.") from error
-        told = {"dropped": swept.dropped, "missing": swept.missing, "waiting": check_again()}
+        told = {"dropped": swept.dropped, "missing": swept.missing, "waiting": waiting}
         said = ", ".join(f"{number} {name}" for name, number in told.items())
         self.stdout.write(json.dumps(told) if options["json"] else said)
