@@ -18,6 +18,7 @@ from config.demo import house
 from config.demo.days import Calendar
 from config.demo.field import Field
 from config.demo.population import Population
+from config.demo.protection import fill_registers
 from config.demo.school import School
 from config.demo.told import tell
 from config.demo.writer import Sealer, write_all
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         tell(until)
+        fill_registers(until)
         rows = sum(written.values())
         self.answer(
             options,
