@@ -9,6 +9,7 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 import pghistory
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from directory.countries import EXTRA_COUNTRIES
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "accounts.guard.GuardMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.entrance.EntranceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -386,6 +388,18 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-sessions": {"task": "accounts.tasks.sweep_sessions", "schedule": 600.0},
     # "Due since" is asked, not the clock: a run that was missed is made up for.
     "keep-time": {"task": "protection.tasks.keep_time", "schedule": 3600.0},
+    "check-the-trail": {
+        "task": "accounts.tasks.check_trail",
+        "schedule": crontab(hour=2, minute=30),
+    },
+    "drop-old-segments": {
+        "task": "accounts.tasks.drop_old_segments",
+        "schedule": crontab(hour=3, minute=30),
+    },
+    "tell-the-seal": {
+        "task": "accounts.tasks.promise_anchor",
+        "schedule": crontab(hour=6, minute=0),
+    },
     "find-anomalies": {"task": "protection.tasks.find_anomalies", "schedule": 120.0},
     "expire-exports": {"task": "exports.tasks.expire_exports", "schedule": 300.0},
     "check-waiting-files": {"task": "files.tasks.check_again", "schedule": 300.0},

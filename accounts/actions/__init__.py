@@ -1,5 +1,6 @@
 """Verbs of the ground floor."""
 
+from accounts.actions.agreements import load_agreements
 from accounts.actions.emergency import lift_lock, lock_everything, waits_for_second
 from accounts.actions.entrances import (
     accept_agreement,
@@ -90,6 +91,7 @@ __all__ = [
     "invite_user",
     "is_confidentiality_over",
     "lift_lock",
+    "load_agreements",
     "lock_everything",
     "lock_session",
     "make_first_administrator",

@@ -1,15 +1,24 @@
 """The invented organizations, teams, people who sign in, and grants of the demo."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import cycle
 from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.utils import timezone
 
-from accounts.models import Organization, Role, RoleAssignment, Team, User
+from accounts.models import (
+    Agreement,
+    AgreementAcceptance,
+    Organization,
+    Role,
+    RoleAssignment,
+    Team,
+    User,
+)
 from config.demo.days import Calendar
 from directory.models import AgeBandSet, Donor, Grant, Service
 
@@ -104,7 +113,25 @@ def build(rng: Random, *, cases: int, days: Calendar, password: str) -> dict[str
     _man_the_field(rng, houses["HUB-A"], people["mobile"], teams["mobile1"])
     _add_receivers(rng)
     _add_grants(rng, houses["HUB-A"], organizations["HUB-A"], days)
+    agree()
     return houses
+
+
+def agree() -> None:
+    """Let everybody who has not yet agree to what those who work here agree to."""
+    rng = Random("agreements")  # noqa: S311  # ids of invented rows
+    ends = timezone.localdate() + timedelta(days=300)
+    AgreementAcceptance.objects.bulk_create(
+        AgreementAcceptance(
+            id=new_id(rng),
+            user=user,
+            agreement=agreement,
+            recorded_by=user,
+            expires_on=ends if agreement.months else None,
+        )
+        for agreement in Agreement.objects.current()
+        for user in User.objects.exclude(acceptances__agreement=agreement).order_by("username")
+    )
 
 
 def keep_password(password: str) -> bool:

@@ -14,6 +14,7 @@ from accounts.models import Role, RoleAssignment, User
 from casework.models import Case, CaseBlock
 from config.api import known_scopes
 from config.demo.canaries import client_models, plant
+from config.demo.house import agree
 
 # {persona: login}; the ones that the demo lacks are made here.
 PERSONAS = {
@@ -88,6 +89,7 @@ def _make_missing(password: str) -> None:
             user.teams.set(other.teams.all())
             RoleAssignment.objects.create(user=user, role=Role.objects.get(code=role))
     yesterday = timezone.localdate() - timedelta(days=1)
+    agree()
     User.objects.filter(username="left-us").update(leaves_on=yesterday)
 
 

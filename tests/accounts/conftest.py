@@ -33,7 +33,7 @@ class Visitor(Client):
         options = self.get(path).json()["request_options"]
         return self.post(path, {"credential": passkey.get(options, **spoiled)})
 
-    def options(self, path):
+    def passkey_options(self, path):
         """What a page tells a passkey to sign."""
         page = self.get(path).content.decode()
         found = re.search(r'id="passkey-options" type="application/json">(.*?)</script>', page)
@@ -87,7 +87,7 @@ def passkey_of():
     def make(browser):
         passkey = SoftPasskey()
         path = "/settings/security/passkey/"
-        options = Visitor.options(browser, path)["creation_options"]
+        options = Visitor.passkey_options(browser, path)["creation_options"]
         answer = browser.post(path, {"name": "Blue key", "credential": passkey.create(options)})
         assert answer.status_code == 302, answer.content.decode()
         return passkey

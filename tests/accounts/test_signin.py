@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -127,10 +128,8 @@ def test_both_steps_open_the_first_page_and_are_written_down(worker, visitor):
     visitor.give_code(code_of())
 
     assert visitor.is_in
-    assert [v for v in verbs(actor=worker) if "sign_in" in v or "password" in v] == [
-        "give_password",
-        "sign_in",
-    ]
+    told = [v for v in verbs(actor=worker) if v in {"give_password", "sign_in"}]
+    assert told == ["give_password", "sign_in"]
     assert not HalfSignIn.objects.exists()
 
 
@@ -375,7 +374,7 @@ def test_B10_a_passkey_opens_alone(newcomer, passkey, visitor):
     visitor.give_passkey(passkey)
 
     assert visitor.is_in
-    assert verbs(actor=newcomer)[-1] == "sign_in"
+    assert verbs(actor=newcomer).count("sign_in") == 2
 
 
 @pytest.mark.parametrize(
@@ -424,7 +423,7 @@ def test_B10_a_passkey_without_counter_stays_usable(passkey):
 
 def test_B10_the_passkey_of_another_is_no_second_step(worker, passkey, visitor):
     visitor.sign_in(worker)
-    options = visitor.options("/login/code/")["request_options"]
+    options = visitor.passkey_options("/login/code/")["request_options"]
 
     visitor.post("/login/code/", {"credential": passkey.get(options)})
 
@@ -435,7 +434,7 @@ def test_B10_the_passkey_of_another_is_no_second_step(worker, passkey, visitor):
 def test_B10_a_passkey_is_not_added_by_a_spoiled_answer(newcomer, visitor, passkey_of, spoiled):
     visitor.sign_in(newcomer)
     path = "/settings/security/passkey/"
-    options = visitor.options(path)["creation_options"]
+    options = visitor.passkey_options(path)["creation_options"]
     from_key = SoftPasskey()
 
     answer = visitor.post(path, {"credential": from_key.create(options, **spoiled)})
@@ -454,10 +453,10 @@ def test_B10_nonsense_is_refused(passkey, visitor, text):
 # B11
 
 
-def said(answer):
+def said(answer, login=""):
     """What tells two answers apart, without what is random in each."""
-    body = re.sub(r'value="[\w-]{36,}"', "", answer.content.decode())
-    body = re.sub(r"somebody\w*|user\d+", "", body)
+    body = re.sub(r"[\w-]{36,}", "", answer.content.decode())
+    body = body.replace(f'value="{login}"', "")
     return answer.status_code, body, sorted(set(answer.headers) - {"Content-Length"})
 
 
@@ -479,7 +478,7 @@ def test_B11_a_wrong_password_is_answered_alike_for_everybody(people, hashed):
     for login in people:
         before = len(hashed)
         data = {"login": login, "password": "wrong" * 5}
-        answers.append(said(Client().post("/login/", data)))
+        answers.append(said(Client().post("/login/", data), login))
         hashes.append(len(hashed) - before)
 
     assert answers == [answers[0]] * len(people)
@@ -490,7 +489,8 @@ def test_B11_who_may_not_come_in_is_answered_like_a_wrong_password(people, hashe
     answers, hashes = [], []
     for login in people[1:]:
         before = len(hashed)
-        answers.append(said(Client().post("/login/", {"login": login, "password": PASSWORD})))
+        data = {"login": login, "password": PASSWORD}
+        answers.append(said(Client().post("/login/", data), login))
         hashes.append(len(hashed) - before)
 
     assert answers == [answers[0]] * len(answers)
@@ -525,8 +525,8 @@ def test_B17_signing_in_leads_to_no_other_site(worker, passkey, target):
     by_passkey_led = by_passkey.post("/login/passkey/", sent).headers["Location"]
 
     for led in (by_code_led, by_passkey_led):
-        assert led.startswith("/"), led
-        assert not led.startswith(("//", "/\\")), led
+        whole = urljoin("http://testserver/login/code/", led.replace("\\", "/"))
+        assert urlsplit(whole).hostname == "testserver", led
 
 
 def test_every_method_of_the_second_step_is_closed_without_a_first(visitor):
