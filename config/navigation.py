@@ -66,6 +66,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if isinstance(user, User):
         context["theme"] = user.theme
         context |= lock_times(request.session.row)
+        context["may_lock_everything"] = user.has_perm("accounts.lock_everything")
         context["navigation"] = _entries(_places_of(user), request.path)
         context["primary_action"] = _main_task(user)
         context["unread"] = vars(request.session.row or user).get("unread", 0)

@@ -267,7 +267,7 @@ LIMITS = {
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 # Sessions and cookies
-SESSION_ENGINE = "accounts.session_store"
+SESSION_ENGINE = "accounts.engine"
 # Seconds, by role; "" is everybody else's, and of several the shortest counts.
 SESSION_IDLE_SECONDS = {"": 1800, "coordinator": 1200, "data_protection": 1200, "partner": 900}
 SESSION_ABSOLUTE_SECONDS = {"": 10 * 3600, "partner": 3600}

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from allauth.account.forms import ReauthenticateForm as PasswordForm
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
@@ -67,8 +68,9 @@ def _proves(request: AuthedRequest, way: str, form: forms.Form) -> bool:
         return False
     if way == "password":
         reauthenticate_by_password(request)
-    else:
-        form.save()
+        return True
+    proof = form.cleaned_data["credential"] if way == "passkey" else form.authenticator  # type: ignore[attr-defined]  # the form of a code keeps what it proved
+    post_authentication(request, proof, reauthenticated=True)
     return True
 
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions
+from accounts.engine import SessionStore, digest
 from accounts.models import AuditEvent, Draft, KnownDevice, Notice, Session
-from accounts.session_store import SessionStore, digest
 from tests import factories
 
 PASSWORD = "a long sentence for the tests"

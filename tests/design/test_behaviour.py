@@ -144,7 +144,8 @@ def test_shift_three_times_hides_the_screen_and_twice_does_not(visit):
 
 
 def test_hide_locks_on_the_server_where_there_is_a_lock(visit):
-    page, site = visit(component_page(lock_url="/lock/"))
+    times = {"blank": 300, "touch": 300, "ends": 36_000}
+    page, site = visit(component_page(lock_url="/lock/", lock_times=times))
     page.fill("#id_note", "Only in memory")
     with page.expect_request(f"{HOST}/lock/"):
         page.click("[data-hide]")
