@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
 from django.db.utils import OperationalError, ProgrammingError
 
 from accounts.models import Installation
@@ -66,6 +67,35 @@ def check_kind_of_data(*, databases: list[str] | None, **kwargs: Any) -> list[Ch
     if row and row.kind == Installation.Kind.REAL and settings.DEMO:
         return [Error("This database holds real people: a demo refuses it.", id="startup.E007")]
     return []
+
+
+UNGUARDED = """
+SELECT rolsuper, rolbypassrls, EXISTS (
+    SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user
+) FROM pg_roles WHERE rolname = current_user
+"""
+
+
+@register(STARTUP, Tags.database, deploy=True)
+def check_database_role(*, databases: list[str] | None, **kwargs: Any) -> list[CheckMessage]:
+    """No policy stops a superuser, the owner of a table, or who may read past them.
+
+    Of a deployment, so that the owner can still migrate.
+    """
+    if not databases or settings.APP_ENV in {"test", "development"}:
+        return []
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(UNGUARDED)
+            found = cursor.fetchone()
+    except OperationalError:
+        return [Error("The database does not answer.", id="startup.E008")]
+    words = ("is a superuser", "reads past the policies", "owns the tables")
+    told = [word for word, holds in zip(words, found, strict=True) if holds]
+    if not told:
+        return []
+    reasons = ", ".join(told)
+    return [Error(f"The database role {reasons}: use one of make_roles.", id="startup.E009")]
 
 
 def _bits(text: str) -> float:

@@ -8,6 +8,7 @@ import pytest
 from django.core.checks import run_checks
 
 from accounts.models import Installation
+from accounts.scope import acting_as
 from config.startup import STARTUP, UnsafeStart, refuse_unsafe_start
 from config.wsgi import application, serve
 
@@ -20,12 +21,16 @@ def production(settings):
     settings.APP_ENV, settings.LOCAL, settings.DEMO = "production", False, False
     settings.COOKIES_SECURE = True
     settings.SECRET_KEY = secrets.token_urlsafe(48)
-    return settings
+    with acting_as(None):  # as the role of the web
+        yield settings
+
+
+def checks_of_a_start():
+    return run_checks(tags=[STARTUP], include_deployment_checks=True, databases=["default"])
 
 
 def problems():
-    found = run_checks(tags=[STARTUP], include_deployment_checks=True, databases=["default"])
-    return [problem.id for problem in found]
+    return [problem.id for problem in checks_of_a_start()]
 
 
 def test_J08_what_is_safe_starts(production):
@@ -81,7 +86,17 @@ def test_J08_real_people_are_refused_in_a_demo(settings):
     settings.APP_ENV, settings.DEMO = "demo", True
     Installation.objects.create(kind=Installation.Kind.REAL)
 
-    assert problems() == ["startup.E007"]
+    with acting_as(None):
+        assert problems() == ["startup.E007"]
+
+
+def test_J08_role_that_no_policy_stops_is_refused(settings):
+    settings.APP_ENV = "production"
+
+    refused = [each for each in checks_of_a_start() if each.id == "startup.E009"]
+    assert [each.msg for each in refused] == [
+        "The database role owns the tables: use one of make_roles."
+    ]
 
 
 def test_commands_are_not_held_up_by_what_only_a_server_must_be(production):
