@@ -107,7 +107,7 @@ def tell(connection: BaseDatabaseWrapper) -> None:
     nothing any more, and what is rolled back next restores what was said before.
     """
     wire, scope = connection.connection, current()
-    if wire is None or wire.info.transaction_status == TRANSACTION_STATUS_INERROR:
+    if wire is None or wire.closed or wire.info.transaction_status == TRANSACTION_STATUS_INERROR:
         return
     statement, values = (
         TELL,
