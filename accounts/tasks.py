@@ -1,10 +1,17 @@
 """How the scheduler comes in to the ground floor."""
 
+from pathlib import Path
+
 from celery import shared_task
+from django.conf import settings
 from django.urls import reverse
 
 from accounts import actions, limits, mail
-from accounts.models import AddressChange, PasswordReset
+from accounts.actions.seals import check_trail as check
+from accounts.actions.seals import drop_old_segments as drop
+from accounts.actions.seals import keepers
+from accounts.actions.seals import promise_anchor as promise
+from accounts.models import AddressChange, AuditSeal, PasswordReset
 from accounts.outbox import answers
 
 
@@ -27,6 +34,29 @@ def note_unfinished_sign_ins() -> None:
 def sweep_entrances() -> None:
     actions.sweep_entrances()
     limits.forget_expired()
+
+
+@shared_task
+def check_trail() -> None:
+    check(Path(settings.AUDIT_ANCHORS_FILE))
+
+
+@shared_task
+def drop_old_segments() -> None:
+    drop()
+
+
+@shared_task
+def promise_anchor() -> None:
+    if mail.is_on():
+        promise()
+
+
+@answers("anchor_due")
+def mail_anchor(*, number: int) -> None:
+    """Tell the keepers the seal that was the newest when the day was promised."""
+    for address in keepers().exclude(email="").values_list("email", flat=True):
+        mail.tell_anchor(address, str(AuditSeal.objects.get(pk=number)))
 
 
 @answers("password_reset_asked")

@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "guardian",
     "import_export",
     "pgtrigger",
@@ -235,8 +237,28 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Roles that need two authenticators, one of them a passkey, before they see any page.
 TWO_FACTORS_ROLES = ["administrator", "data_protection", "coordinator"]
-# Single sign-on with an OpenID Connect provider; empty: off.
-OIDC: dict[str, object] = {}
+# Single sign-on with an OpenID Connect provider; without a server it is off.
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="SSO")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+# Words of `acr` or `amr` that stand for a second factor; empty: ours is asked in any case.
+OIDC_SECOND_FACTOR_WORDS = env.list("OIDC_SECOND_FACTOR_WORDS", default=[])
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
+if OIDC_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ],
+    }
 INVITATION_SECONDS = 24 * 3600
 PASSWORD_RESET_SECONDS = 30 * 60
 FACTOR_RESET_SECONDS = 24 * 3600
@@ -334,7 +356,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
-        "form-action": ["'self'"],
+        # A browser follows a form to the provider only when its address stands here.
+        "form-action": ["'self'", *([OIDC_SERVER_URL] if OIDC_SERVER_URL else [])],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "report-uri": ["/csp/"],

@@ -1,26 +1,33 @@
 """Seal what was written down, tell it outside, and let old segments go."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
+from accounts.audit import record
 from accounts.audit_seals import (
     COLUMNS,
     FORM,
     Outside,
     Row,
     SigningKey,
+    Verdict,
     hash_of,
     late_since,
     latest_anchor,
     note_outside,
     open_gaps,
     sums,
+    verify,
 )
-from accounts.models import AuditEvent, AuditKey, AuditSeal
+from accounts.models import AuditEvent, AuditKey, AuditSeal, Role, User
+from accounts.notices import notify
+from accounts.outbox import enqueue
 
 BATCH = 5_000
 # A missing id may belong to a transaction that goes on; after so long it was rolled back.
@@ -139,3 +146,68 @@ def note_restore(path: Path) -> None:
     anchor = latest_anchor()
     number = anchor.number if anchor else 0
     note_outside(path, {"at": timezone.now(), "restored": number})
+
+
+def keepers() -> "QuerySet[User]":
+    """Who is told when the trail does not fit, and who keeps its newest seal."""
+    held = Role.objects.filter(code__in=[Role.Code.DATA_PROTECTION, Role.Code.LEADERSHIP])
+    return User.objects.filter(
+        is_active=True, organization__is_house=True, role_assignments__role__in=held
+    ).distinct()
+
+
+@transaction.atomic
+def check_trail(anchors: Path) -> Verdict:
+    """Recompute all seals, write down how it ended, and tell when something does not fit."""
+    verdict = verify(Outside.read(anchors))
+    ended = AuditEvent.Result.OK if verdict.is_good else AuditEvent.Result.FAILED
+    record(None, "verify_audit", AuditEvent(), result=ended, meta=verdict.told())
+    if not verdict.is_good:
+        notify(keepers(), "audit_broken", url_name="protection:seals")
+    return verdict
+
+
+@transaction.atomic
+def promise_anchor() -> None:
+    """Once a day, have the newest seal mailed to those who keep it."""
+    anchor = latest_anchor()
+    if anchor is not None:
+        enqueue("anchor_due", key=timezone.localdate().isoformat(), number=anchor.number)
+
+
+# After so many years a segment may go; the database looks again what stands in it.
+YEARS = (2, 5)
+
+
+@transaction.atomic
+def drop_old_segments(now: datetime | None = None) -> int:
+    """Let segments go whose time is over; their seals stay. Returns how many rows went.
+
+    Each segment is looked at once for each age: what is too young for the first may go at the
+    second. A night that was missed is made up for in the next.
+    """
+    moment, dropped = now or timezone.now(), 0
+    for years in YEARS:
+        end = moment - timedelta(days=366 * years)
+        due = AuditSeal.objects.filter(at__gte=_dropped_until(years), at__lt=end, count__gt=0)
+        gone = sum(_drop(number) for number in due.order_by("number").values_list("pk", flat=True))
+        told = {"years": years, "until": end.isoformat(), "rows": gone}
+        record(None, "drop_segments", AuditSeal(), meta=told)
+        dropped += gone
+    return dropped
+
+
+def _dropped_until(years: int) -> datetime:
+    last = AuditEvent.objects.filter(verb="drop_segments", meta__years=years).order_by("-id")
+    told = last.values_list("meta__until", flat=True).first()
+    return (told and parse_datetime(told)) or datetime.min.replace(tzinfo=UTC)
+
+
+def _drop(number: int) -> int:
+    """How many rows of a segment went: none where the database finds it too young."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT drop_audit_segment(%s)", [number])
+            return int(cursor.fetchone()[0])
+    except ProgrammingError:
+        return 0

@@ -125,7 +125,7 @@ class AuditSeal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.hash[:12]}"
+        return f"{self.number}:{self.hash}"
 
 
 class AuditKey(models.Model):

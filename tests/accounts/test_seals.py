@@ -18,10 +18,16 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection, connections, transaction
 from django.utils import timezone
 
-from accounts import audit_seals
-from accounts.actions.seals import anchor_outside, note_restore, seal_trail
+from accounts import audit_seals, tasks
+from accounts.actions.seals import (
+    anchor_outside,
+    check_trail,
+    drop_old_segments,
+    note_restore,
+    seal_trail,
+)
 from accounts.audit import record
-from accounts.models import AuditEvent, AuditSeal
+from accounts.models import AuditEvent, AuditSeal, Notice, OutboxJob
 from tests import factories
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -427,3 +433,126 @@ def test_I08_killed_sealer_catches_up(house_row, key_file, tmp_path, database_ur
     verdict = audit_seals.verify(outside)
     assert (verdict.problem, verdict.rows, verdict.unsealed) == ("", 7, 0)
     assert verdict.anchors >= 1
+
+
+# What the clock starts
+
+
+def aged(seal, key, years):
+    """The seal and its rows as they would be after some years."""
+    moment = timezone.now() - timedelta(days=366 * years + 1)
+    as_owner(
+        "UPDATE accounts_auditevent SET at = %s WHERE id BETWEEN %s AND %s",
+        moment,
+        seal.first,
+        seal.last,
+    )
+    as_owner("DELETE FROM accounts_auditseal WHERE number = %s", seal.number)
+    seal.at = moment
+    seal.root, marks = audit_seals.sums(audit_seals.rows_of(seal))
+    seal.marks = marks
+    seal.hash = audit_seals.hash_of(seal)
+    seal.signature = key.sign(seal.hash)
+    seal.save(force_insert=True)
+
+
+@pytest.fixture
+def old(house_row, key):
+    """A first seal over two rows; `old(years, verb)` ages it and seals a new row above it."""
+
+    def make(years, verb="look"):
+        with transaction.atomic():
+            record(None, verb, house_row)
+            record(None, "look", house_row)
+        seal = seal_trail(key)
+        aged(seal, key, years)
+        act(house_row)
+        seal_trail(key)
+        return AuditSeal.objects.get(number=1)
+
+    return make
+
+
+def ids():
+    return set(AuditEvent.objects.values_list("id", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("years", "verb", "goes"),
+    [
+        (1, "look", False),
+        (2, "look", True),
+        (2, "show_identity", False),
+        (4, "read_notes", False),
+        (5, "show_identity", True),
+    ],
+)
+def test_segment_goes_after_its_time_and_the_seal_stays(old, years, verb, goes):
+    seal = old(years, verb)
+
+    gone = drop_old_segments()
+
+    assert gone == (2 if goes else 0)
+    assert ({seal.first, seal.last} & ids() == set()) is goes
+    verdict = audit_seals.verify()
+    assert (verdict.problem, verdict.dropped) == ("", 2 if goes else 0)
+
+
+def test_the_database_looks_at_the_age_itself_whatever_the_clock_says(old):
+    old(3, "show_identity")
+    drop_old_segments()
+
+    later = timezone.now() + timedelta(days=366 * 2 + 1)
+
+    assert drop_old_segments(later) == 0
+    assert AuditEvent.objects.filter(verb="drop_segments").count() == 4
+
+
+@pytest.mark.usefixtures("sealed")
+def test_night_check_is_written_down(tmp_path):
+    check_trail(tmp_path / "none")
+
+    event = AuditEvent.objects.get(verb="verify_audit")
+
+    assert (event.result, event.meta["rows"], event.meta["ok"]) == ("ok", 9, True)
+
+
+def test_night_check_tells_the_keepers_what_does_not_fit(sealed, dpo, director, caseworker):
+    as_owner("UPDATE accounts_auditevent SET note = 'x' WHERE id = %s", sealed[3])
+
+    tasks.check_trail()
+
+    event = AuditEvent.objects.get(verb="verify_audit")
+    assert (event.result, event.meta["first_bad"]) == ("failed", sealed[3])
+    assert {n.user for n in Notice.objects.filter(code="audit_broken")} == {dpo, director}
+
+
+def test_seal_of_the_day_is_mailed_to_those_who_keep_it(
+    sealed, dpo, caseworker, settings, mailoutbox
+):
+    settings.SITE_URL, settings.EMAIL_HOST = "https://casework.example", "mail.example"
+    settings.OUTGOING_HOSTS = ["mail.example"]
+    dpo.email = "keeper@example.org"
+    dpo.save()
+    caseworker.email = "other@example.org"
+    caseworker.save()
+
+    tasks.promise_anchor()
+    tasks.promise_anchor()
+    job = OutboxJob.objects.get(event="anchor_due")
+    promised = OutboxJob.objects.create(
+        event=job.event, args=job.args, task="accounts.tasks.mail_anchor", dedupe_key="one"
+    )
+    tasks.mail_anchor(str(promised.pk))
+
+    (mail,) = mailoutbox
+    assert mail.to == ["keeper@example.org"]
+    assert str(audit_seals.latest_anchor()) in mail.body
+
+
+@pytest.mark.usefixtures("sealed")
+def test_without_a_mail_server_nothing_is_promised():
+    tasks.promise_anchor()
+    tasks.drop_old_segments()
+
+    assert OutboxJob.objects.filter(event="anchor_due").count() == 0
