@@ -231,13 +231,14 @@ def ask_everywhere(user: User, typed: str) -> Known:
 
 
 def _possible_matches(ways: list[Way]) -> list[tuple[UUID, UUID | None]]:
+    ways = [way for way in ways if len(way.parts) >= FEWEST_PARTS]
+    pairs = sorted({pair for way in ways for pair in way.pairs})
     told = [
-        {"parts": [sorted(keys) for keys in way.parts], "pairs": sorted(way.pairs)}
-        for way in ways
-        if len(way.parts) >= FEWEST_PARTS
+        {"parts": [sorted(keys) for keys in way.parts], "pairs": sorted(way.pairs)} for way in ways
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT organization_id, person_id FROM gate_possible_match(%s)", [Json(told)]
+            "SELECT organization_id, person_id FROM gate_possible_match(%s, %s)",
+            [pairs, Json(told)],
         )
         return list(cursor.fetchall())

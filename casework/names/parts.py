@@ -53,6 +53,8 @@ ENDINGS = frozenset("din deen dine eddin eddine uddin aldin دین الدین д
 
 def fold_name(text: str) -> str:
     """Lower case, no marks, Cyrillic as Latin, one form of each Arabic letter: for substrings."""
+    if text.isascii():
+        return NOT_HEARD.sub("", text).lower()
     bare = unicodedata.normalize("NFKC", NOT_HEARD.sub("", text).casefold()).translate(ONE_LETTER)
     bare = unicodedata.normalize("NFKD", fold(MARKS_OF_ARABIC.sub("", bare)))
     return "".join(sign for sign in bare if not unicodedata.combining(sign))

@@ -236,7 +236,7 @@ def test_keys_of_people_known_by_code_only_are_not_shown(known, colleague, coord
 
 def test_nobody_in_particular_is_told_nothing(known):
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM gate_possible_match('[]')")
+        cursor.execute("SELECT count(*) FROM gate_possible_match('{}', '[]')")
         assert cursor.fetchone() == (0,)
 
 
