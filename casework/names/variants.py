@@ -4,7 +4,7 @@ Made for this project from the forms that are usual in the region; nobody is mea
 """
 
 _LINES = """
-mohammad muhammad mohammed muhammed mohamed mohamad muhamed mehmet mehmed mohd md muhd محمد мухаммад магомед
+mohammad muhammad mohammed muhammed mohamed mohamad mehmet mehmed mohd md محمد мухаммад магомед
 aleksandr aleksandar alexander alexandr oleksandr александр александар олександр
 aleksandra alexandra oleksandra александра олександра
 aleksei alexei alexey aleksey oleksii oleksiy алексей олексій
