@@ -70,6 +70,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         entrance.look_again(request, user)
         actions.finish_sign_in(user)
 
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.single_sign_on.SecondStep"]
+
     def is_reauthentication_required(self, *, app: str = "") -> bool:
         return not is_fresh(context.request)
 

@@ -77,8 +77,9 @@ class EntranceMiddleware:
 def look_again(request: HttpRequest, user: User) -> None:
     """Write into the session what is done and what is missing."""
     records = get_authentication_records(request, user)
-    proved = any(record["method"] == "mfa" for record in records)
-    request.session[FACTORS_KEY] = proved and not factors.missing(user, factors.types_of(user))
+    proved = {record.get("type", "") for record in records if record["method"] == "mfa"}
+    enough = "provider" in proved or not factors.missing(user, factors.types_of(user))
+    request.session[FACTORS_KEY] = bool(proved) and enough
     request.session[AGREED_KEY] = not open_agreements(user)
     until = confidential_until(user)
     request.session[UNTIL_KEY] = until.isoformat() if until else ""

@@ -40,6 +40,12 @@ urlpatterns = [
     path("login/reset/<str:token>/", links.reset_link, name="reset_link"),
     path("login/invitation/", links.accept_invitation, name="accept_invitation"),
     path("login/invitation/<str:token>/", links.invitation_link, name="invitation_link"),
+    path("login/sso/", signin.single_sign_on, name="single_sign_on"),
+    path(
+        "login/<slug:provider_id>/back/",
+        signin.single_sign_on_back,
+        name="openid_connect_callback",
+    ),
     path("login/renewal/", security.agreement_over, name="agreement_over"),
     path("first/", accounts.first_administrator, name="first_administrator"),
     path("logout/", accounts.logout, name="account_logout"),

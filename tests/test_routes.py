@@ -33,6 +33,8 @@ PUBLIC = {
     "new_password": "is where a mailed link leads",
     "invitation_link": "is what an invitation opens",
     "accept_invitation": "is where an invitation leads",
+    "single_sign_on": "leads to the provider that an installation may have",
+    "openid_connect_callback": "is where that provider sends back to",
     "agreement_over": "says why somebody cannot come in",
     "account_logout": "ends a session that may be over already",
     "first_administrator": "makes the first account, and is not there afterwards",

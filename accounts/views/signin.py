@@ -6,10 +6,14 @@ from allauth.account.models import Login
 from allauth.account.views import login as allauth_login
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.openid_connect.views import callback
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import limits
 from accounts.addresses import client_address
@@ -19,7 +23,7 @@ from accounts.forms import FirstAdministratorForm
 from accounts.http import asks_and_saves
 from accounts.models import User
 from accounts.returning import where_back
-from accounts.single_sign_on import single_sign_on_name
+from accounts.single_sign_on import PROVIDER, is_on, single_sign_on_name
 
 
 @login_not_required
@@ -65,6 +69,27 @@ def _login_page(
         "single_sign_on": single_sign_on_name(),
     }
     return render(request, "account/login.html", context, status=status)
+
+
+@login_not_required
+@require_POST
+def single_sign_on(request: HttpRequest) -> HttpResponse:
+    """Go to the provider; it sends back to `callback`."""
+    if not is_on():
+        raise Http404
+    provider = get_adapter().get_provider(request, PROVIDER)
+    response: HttpResponse = provider.redirect(request, process=AuthProcess.LOGIN)
+    return response
+
+
+@login_not_required
+@require_safe
+def single_sign_on_back(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Come back from the provider."""
+    if not is_on() or provider_id != PROVIDER:
+        raise Http404
+    response: HttpResponse = callback(request, PROVIDER)
+    return response
 
 
 @login_not_required
