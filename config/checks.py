@@ -98,6 +98,16 @@ def check_database_role(*, databases: list[str] | None, **kwargs: Any) -> list[C
     return [Error(f"The database role {reasons}: use one of make_roles.", id="startup.E009")]
 
 
+@register(STARTUP)
+def check_second_factors(**kwargs: Any) -> list[CheckMessage]:
+    """No browser is trusted, no code opens everything, recovery codes are seen once."""
+    loose = getattr(settings, "MFA_TOTP_INSECURE_BYPASS_CODE", None) or settings.MFA_TRUST_ENABLED
+    weak = settings.MFA_WEBAUTHN_USER_VERIFICATION != "required"
+    if loose or weak or not settings.MFA_RECOVERY_CODES_SHOW_ONCE:
+        return [Error("A setting loosens the second step of signing in.", id="startup.E020")]
+    return []
+
+
 def _bits(text: str) -> float:
     """How much chance is in a text at most: its length times the spread of its characters."""
     counts = Counter(text).values()

@@ -9,11 +9,14 @@ from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.openid_connect.views import callback
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from requests.exceptions import RequestException
 
 from accounts import limits
 from accounts.addresses import client_address
@@ -78,7 +81,11 @@ def single_sign_on(request: HttpRequest) -> HttpResponse:
     if not is_on():
         raise Http404
     provider = get_adapter().get_provider(request, PROVIDER)
-    response: HttpResponse = provider.redirect(request, process=AuthProcess.LOGIN)
+    try:
+        response: HttpResponse = provider.redirect(request, process=AuthProcess.LOGIN)
+    except RequestException:
+        messages.error(request, _("The other side does not answer. Try again."))
+        return redirect("account_login")
     return response
 
 
