@@ -12,10 +12,12 @@ from stack.steps import STEPS
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
+# What runs to its end instead of staying.
+BY_HAND = ("prepare", "backup")
 
 
 def test_compose_starts_all_processes_and_servers():
-    assert {*SERVICES} == {*COMMANDS, "prepare", "postgres", "redis", "proxy"}
+    assert {*SERVICES} == {*COMMANDS, *BY_HAND, "postgres", "redis", "proxy"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -28,7 +30,7 @@ def test_service_is_unprivileged_and_cannot_write_its_own_files(name):
     assert service["security_opt"] == ["no-new-privileges:true"]
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if name != "prepare"])
+@pytest.mark.parametrize("name", [name for name in SERVICES if name not in BY_HAND])
 def test_service_that_stays_is_looked_after(name):
     assert SERVICES[name]["restart"] == "unless-stopped"
     assert SERVICES[name]["healthcheck"]["test"]
@@ -65,7 +67,7 @@ def test_secrets_of_a_service_are_declared_and_each_role_gets_its_own():
         for role in ("owner", "web", "worker", "relay", "seal")
     }
     assert holders == {
-        "owner": ["prepare"],
+        "owner": ["backup", "prepare"],
         "web": ["web"],
         "worker": ["worker"],
         "relay": ["beat", "relay"],
@@ -92,6 +94,22 @@ def test_containers_run_the_commands_of_the_starter():
     assert {name: SERVICES[name]["command"][0] for name in COMMANDS} == {n: n for n in COMMANDS}
     assert SERVICES["prepare"]["entrypoint"] == ["python", "-m", "stack.prepare"]
     assert set(SERVICES["prepare"]["command"]) < set(STEPS)
+
+
+def test_backup_waits_to_be_called_and_changes_nothing_of_the_house():
+    backup = SERVICES["backup"]
+
+    assert (backup["profiles"], backup["restart"]) == (["tools"], "no")
+    assert [each for each in backup["volumes"] if not each.endswith(":ro")] == [
+        "./backups:/var/backups"
+    ]
+
+
+def test_what_must_outlive_a_container_lies_in_a_volume():
+    for name in ("web", "worker", "prepare"):
+        assert "house:/var/casework" in SERVICES[name]["volumes"]
+        for variable in ("FILES_DIR", "ERASURE_LEDGER_FILE"):
+            assert SERVICES[name]["environment"][variable].startswith("/var/casework/")
 
 
 def test_image_runs_unprivileged_and_builds_its_database_driver():
