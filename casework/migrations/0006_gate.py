@@ -67,8 +67,6 @@ RETURNS uuid {OWNERS} AS $$
     WHERE current_setting('app.desk', true) = ANY (names)
       AND CASE current_setting('app.desk', true)
           WHEN 'protection' THEN gate_has_role('data_protection', 'coordinator')
-          WHEN 'matching' THEN gate_has_role(
-              'caseworker', 'mobile', 'phone_operator', 'coordinator', 'data_protection')
           ELSE false END
 $$""",
     # People closed to the actor, whatever access she has.

@@ -7,7 +7,8 @@ from accounts.policies import SOMEBODY, guard, of, of_case_at
 IDENTITY, NARRATIVE, RESTRICTED = 3, 4, 5
 
 PERSON = """
-organization_id = (SELECT gate_at_desk('protection', 'matching'))
+organization_id = (SELECT gate_at_desk('protection'))
+    AND id NOT IN (SELECT * FROM gate_blocked())
 OR archived_on IS NULL AND (
     (
         organization_id = (SELECT gate_coordinates())
@@ -19,6 +20,7 @@ OR archived_on IS NULL AND (
 """
 CASE = """
 organization_id = (SELECT gate_at_desk('protection'))
+    AND person_id NOT IN (SELECT * FROM gate_blocked())
 OR archived_on IS NULL AND (
     organization_id = (SELECT gate_coordinates())
         AND person_id NOT IN (SELECT * FROM gate_hidden())
@@ -29,10 +31,8 @@ OR archived_on IS NULL AND (
 OURS = "organization_id = (SELECT gate_organization())"
 CASE_OF_OURS = "gate_is_ours(case_id)"
 NAMES = f"""
-{of("casework_person", "person_id")} AND (
-    person_id IN (SELECT held.person_id FROM gate_access({IDENTITY}) held)
-    OR (SELECT gate_at_desk('matching')) IS NOT NULL
-)
+{of("casework_person", "person_id")}
+AND person_id IN (SELECT held.person_id FROM gate_access({IDENTITY}) held)
 """
 
 
