@@ -28,6 +28,7 @@ CODES: dict[str, Promise | str] = {
     "factor_reset": _("Your ways to sign in were reset."),
     "factor_reset_started": _("Somebody began to reset your ways to sign in."),
     "incident_reported": _("An incident was reported."),
+    "factor_reset_waiting": _("A lost second step waits for your word."),
     "invitation_accepted": _("Somebody you invited has signed in."),
     "new_device": _("You signed in on a device that is new to us."),
     "password_changed": _("Your password was changed."),

@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import factors
 from accounts.actions.sessions import end_all_sessions
 from accounts.audit import record
-from accounts.models import AuditEvent, FactorReset, HalfSignIn, User
+from accounts.models import (
+    AuditEvent,
+    FactorReset,
+    HalfSignIn,
+    Role,
+    RoleAssignment,
+    User,
+)
 from accounts.notices import notify
 
 
@@ -170,7 +177,20 @@ def start_factor_reset(user: User, *, proof: str, actor: User) -> FactorReset:
     reset.save()
     record(actor, "start_factor_reset", user, purpose=proof)
     notify([user], "factor_reset_started", url_name="accounts:security")
+    others = _confirmers(user, actor)
+    notify(others, "factor_reset_waiting", url_name="accounts:second_step", object_id=user.pk)
     return reset
+
+
+def _confirmers(user: User, actor: User) -> list[User]:
+    """Who may be the second person."""
+    roles = Role.objects.filter(
+        permissions__codename="confirm_factor_reset",
+        permissions__content_type__app_label="accounts",
+    )
+    held = RoleAssignment.objects.in_force().filter(role__in=roles)
+    rows = User.objects.in_house_of(actor).filter(role_assignments__in=held, is_active=True)
+    return list(rows.exclude(pk__in=[user.pk, actor.pk]).distinct())
 
 
 @transaction.atomic

@@ -473,6 +473,7 @@ def test_two_people_take_a_lost_second_step_off(worker, admin, coordinator, sign
 
     signed_in(admin).post(page, {"proof": "in_person"})
     assert Authenticator.objects.filter(user=worker).exists()
+    assert coordinator.notices.get().code == "factor_reset_waiting"
     alone = signed_in(admin).post(page, {})
     assert "A second person has to confirm" in alone.content.decode()
     assert Authenticator.objects.filter(user=worker).exists()
