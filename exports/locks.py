@@ -62,4 +62,5 @@ def is_age_key(key: str) -> bool:
 
 def sealed_to(content: bytes, key: str) -> bytes:
     """The content for the holder of this key."""
-    return pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(key)])
+    made: bytes = pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(key)])
+    return made

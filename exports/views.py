@@ -136,7 +136,7 @@ def register(request: AuthedRequest) -> HttpResponse:
         "page": page,
         "lines": lines_of(page.object_list),
         "filter": form,
-        "query": form.data.urlencode(),
+        "query": request.GET.urlencode(),
     }
     return render(request, "exports/register.html", context)
 

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 from files.kinds import LARGEST
@@ -36,7 +36,7 @@ class MemoryOnlyHandler(FileUploadHandler):
         if start + len(raw_data) <= LARGEST:
             self.kept.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
         self.kept.seek(0)
         return InMemoryUploadedFile(
             file=self.kept,

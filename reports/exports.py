@@ -112,11 +112,11 @@ WRITERS: dict[str, Callable[[Report, Lines], bytes]] = {
 def measured(report: Report, ending: str) -> tuple[list[str], int]:
     """Columns and rows of the main table in this form, as the register tells them."""
     if ending == "csv":
-        head, *lines = lines_of(report)
-    else:
-        figures = sheets_of(report)[0]
-        head, lines = figures.lines[figures.headers - 1], list(figures.lines[figures.headers :])
-    return [str(word) for word in head], len(lines)
+        lines = lines_of(report)
+        return [str(word) for word in lines[0]], len(lines) - 1
+    figures = sheets_of(report)[0]
+    head = figures.lines[figures.headers - 1]
+    return [str(word) for word in head], len(figures.lines) - figures.headers
 
 
 def _label(report: Report) -> str:

@@ -67,7 +67,7 @@ def may_export(user: User) -> bool:
 
 def _case_of(export: Export, user: User) -> Case | None:
     rows = Case.objects.visible_to(user, Level.NARRATIVE).with_person()
-    return rows.filter(pk=export.case_id).first()
+    return rows.filter(pk__in=[export.case_id]).first()
 
 
 def may_have_transfer(export: Export, user: User) -> bool:
@@ -82,7 +82,7 @@ def may_have_list(export: Export, user: User) -> bool:
 
 def may_have_original(export: Export, user: User) -> bool:
     """While the user may open the file itself."""
-    return CaseFile.objects.visible_to(user).filter(pk=export.object_id).exists()
+    return CaseFile.objects.visible_to(user).filter(pk__in=[export.object_id]).exists()
 
 
 @transaction.atomic
@@ -225,7 +225,11 @@ def _line(case: Case) -> list[Value]:
 def original_content(export: Export) -> Content:
     """The file as it came. Raises PermissionDenied."""
     rows = CaseFile.objects.visible_to(export.requested_by)
-    row = rows.select_related("stored_file__original__data_key").filter(pk=export.object_id).first()
+    row = (
+        rows.select_related("stored_file__original__data_key")
+        .filter(pk__in=[export.object_id])
+        .first()
+    )
     original = row.stored_file.original if row else None
     if original is None:
         raise PermissionDenied

@@ -1,7 +1,7 @@
 """Add files to a case, open and remove them."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,7 @@ def may_add_file(user: User) -> bool:
 def add_file(
     case: Case,
     *,
-    file: UploadedFile,
+    file: InMemoryUploadedFile,
     kind: CaseFile.Kind,
     label: str,
     level: int,

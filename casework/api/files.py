@@ -9,7 +9,8 @@ from casework.models import CaseFile
 
 class CaseFileSerializer(serializers.ModelSerializer[CaseFile]):
     case = serializers.UUIDField(source="case_id")
-    label = serializers.CharField()
+    # `label` is also what a serializer calls itself.
+    label = serializers.CharField()  # type: ignore[assignment]
     state = serializers.CharField(source="stored_file.state")
     reason = serializers.CharField(source="stored_file.reason")
     media = serializers.CharField(source="stored_file.media")

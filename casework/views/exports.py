@@ -15,6 +15,7 @@ from casework.forms.cases import CaseFilterForm
 from casework.forms.exports import ListExportForm, OriginalForm, TransferForm, agreed_receivers
 from casework.views.files import file_of
 from casework.views.shell import open_case_file, shell_context
+from exports.models import Export
 
 
 @asks_and_saves
@@ -48,7 +49,7 @@ def export_cases(request: AuthedRequest) -> HttpResponse:
     return render(request, "casework/export_cases.html", context)
 
 
-def _named(filters: dict[str, str | list[str]]) -> partial[object]:
+def _named(filters: dict[str, str | list[str]]) -> partial[Export]:
     """The action with its filter, under its own name."""
     action = partial(actions.request_list, filters=filters)
     action.__name__ = actions.request_list.__name__  # type: ignore[attr-defined]  # read by forms

@@ -115,7 +115,9 @@ def _make_ready(stored: StoredFile, content: bytes, settle: Callable[[], bool]) 
         row.media = Media.JPEG if row.media == Media.HEIC else row.media
         row.state, row.reason = StoredFile.State.CLEAN, ""
         row.save()
-        StoredFile.objects.filter(pk=row.original_id).update(state=StoredFile.State.CLEAN)
+        if row.original is not None:
+            row.original.state = StoredFile.State.CLEAN
+            row.original.save(update_fields=["state"])
 
 
 def _refuse(stored: StoredFile, reason: str, settle: Callable[[], bool]) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
@@ -29,7 +29,7 @@ STORED = "file_stored"
 
 @transaction.atomic
 def store(
-    upload: UploadedFile, *, data_key: DataKey, actor: User, keep_original: bool = False
+    upload: InMemoryUploadedFile, *, data_key: DataKey, actor: User, keep_original: bool = False
 ) -> StoredFile:
     """Put an uploaded file into quarantine under this key; a job checks and cleans it.
 

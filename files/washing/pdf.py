@@ -96,7 +96,7 @@ def _clean_direct(part: Any, depth: int) -> None:
 
 def _clean_photo(stream: pikepdf.Stream) -> None:
     """A photo inside the document keeps its own notes, place included: take them out."""
-    decoding = stream.get("/DecodeParms")
+    decoding: Any = stream.get("/DecodeParms")
     stream.write(
         without_notes(stream.read_raw_bytes()),
         filter=pikepdf.Name.DCTDecode,
