@@ -151,4 +151,20 @@ ENTRIES = [
         of_case="case",
         erase_row=True,
     ),
+    Entry(
+        "protection.Anomaly",
+        About.STAFF,
+        Retention.AUDIT,
+        {
+            "id": ROW,
+            "organization": HOLDER,
+            **told(
+                "kind people day key count found_at state finding",
+                seen(_("A sign in the trail that somebody should look at; accounts, no client")),
+            ),
+            **told("looked_by", BY),
+            **told("looked_at", AT),
+        },
+        because=_("Names those who work here; what they looked for is a keyed hash"),
+    ),
 ]

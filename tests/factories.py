@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.levels import Level
-from accounts.models import Organization, Role, RoleAssignment, Team, User
+from accounts.models import AuditEvent, Organization, Role, RoleAssignment, Team, User
 from casework.models import (
     Case,
     CaseAccess,
@@ -30,6 +30,7 @@ from casework.models import (
 from casework.models.access import AccessKind, permission_for
 from directory.models import AgeBand, Grant, Language, LeafletEdition, Service, ServiceType
 from protection.models import (
+    Anomaly,
     AuthorityRequest,
     Breach,
     DueRow,
@@ -550,3 +551,33 @@ class SharingAgreementFactory(RegisterFactory):
     reference = factory.Sequence(lambda n: f"ISP-{n}")
     approved_on = date(2026, 1, 1)
     starts_on = date(2026, 1, 1)
+
+
+# The trail
+
+
+class AuditEventFactory(DjangoModelFactory):
+    """The owner of a case looked at it."""
+
+    class Meta:
+        model = AuditEvent
+        exclude = ["case"]
+
+    case = factory.SubFactory(CaseFactory)
+    actor = factory.LazyAttribute(lambda row: row.case.owner)
+    verb = "view_case"
+    object_type = "casework.case"
+    object_id = factory.LazyAttribute(lambda row: str(row.case.pk))
+    case_id = factory.LazyAttribute(lambda row: row.case.pk)
+
+
+class AnomalyFactory(DjangoModelFactory):
+    class Meta:
+        model = Anomaly
+
+    organization = factory.SubFactory(HouseFactory)
+    kind = Anomaly.Kind.MANY_CASES
+    people = factory.LazyAttribute(lambda row: [UserFactory(organization=row.organization).pk])
+    day = date(2026, 3, 4)
+    key = factory.Sequence(str)
+    count = 41
