@@ -5,6 +5,7 @@ shown. Past 5,000 such people only those seen last are compared. Of everybody el
 says no more than where a match may exist: `ask_everywhere`.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -13,7 +14,6 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
-from psycopg2.extras import Json
 
 from accounts.audit import record_list
 from accounts.models import Organization, User
@@ -239,6 +239,6 @@ def _possible_matches(ways: list[Way]) -> list[tuple[UUID, UUID | None]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT organization_id, person_id FROM gate_possible_match(%s, %s)",
-            [pairs, Json(told)],
+            [pairs, json.dumps(told)],
         )
         return list(cursor.fetchall())

@@ -65,8 +65,7 @@ def _rewrap_batch(after: UUID | None, most: int) -> tuple[Rewrapped, UUID | None
         except (KeyRingError, SealError):
             unopened.append(key.pk)
     with connection.cursor() as cursor:
-        values = [list(fresh), list(fresh.values())]
-        cursor.execute(REWRAP, [provider.current_version, *values])
+        cursor.execute(REWRAP, [provider.current_version, list(fresh), list(fresh.values())])
     return Rewrapped(len(fresh), unopened), keys[-1].pk if keys else None
 
 
