@@ -19,7 +19,7 @@ from accounts.passwords import LONGEST
 from accounts.stepup import is_fresh
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up by herself; tries are counted for all processes; left is left."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """The pages say what happened; allauth's own messages are not shown."""
 
 
-class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+class FactorAdapter(DefaultMFAAdapter):
     """Secrets are sealed with the key ring; passkeys are bound to the address in the settings."""
 
     def encrypt(self, text: str) -> str:

@@ -103,7 +103,7 @@ def confidential_until(user: User) -> date | None:
 
 
 def _is_over(request: HttpRequest) -> bool:
-    until = request.session.get(UNTIL_KEY)
+    until: str = request.session.get(UNTIL_KEY, "")
     return bool(until) and date.fromisoformat(until) < timezone.localdate()
 
 

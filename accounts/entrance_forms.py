@@ -105,7 +105,7 @@ class InviteForm(ActionForm):
         widget=forms.DateInput(attrs={"type": "date", "class": "w-m"}),
     )
 
-    def offer(self, organizations: QuerySet[Organization], teams: QuerySet[Team]) -> None:
+    def offer(self, organizations: QuerySet[Organization], teams: QuerySet[Any]) -> None:
         """Let choose among the organizations in somebody's care, and their teams."""
         self.fields["organization"].queryset = organizations.order_by("name_en")  # type: ignore[attr-defined]
         self.fields["teams"].queryset = teams.filter(organization__in=organizations)  # type: ignore[attr-defined]

@@ -63,6 +63,7 @@ def plain_digits(code: str) -> str:
 def step_of(secret: str, code: str) -> int | None:
     """The step of the clock that an app's code belongs to; None when it is wrong now."""
     digits = plain_digits(code)
+    step: int
     for step in yield_hotp_counters_from_time():
         if constant_time_compare(format_hotp_value(hotp_value(secret, step)), digits):
             return step

@@ -61,6 +61,7 @@ def take_back(name: str, key: str) -> None:
 
 def hit(name: str, key: str, *, limit: int, seconds: int) -> bool:
     """Count one more; False when `limit` within the last `seconds` is reached already."""
+    told: dict[str, str | int]
     told = {"name": name, "key": blind(name, key), "limit": limit, "seconds": seconds}
     with closing(connection.copy()) as own, own.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
