@@ -289,3 +289,9 @@ class PaperForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the paper"), choices=[("en", _("English")), ("sr-latn", _("Serbian"))]
     )
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("paper") == "letter" and not told.get("phone"):
+            self.add_error("phone", _("A letter needs a number that is answered."))
+        return told

@@ -94,6 +94,11 @@ def told(*texts: tuple[Any, str]) -> list[tuple[Any, str]]:
     return [(label, text) for label, text in texts if text]
 
 
+def known(*facts: tuple[Any, Any]) -> list[tuple[Any, Any]]:
+    """Those facts that there are by now."""
+    return [(label, value) for label, value in facts if value not in (None, "")]
+
+
 def either(yes: bool) -> str:
     return _("Yes") if yes else _("No")
 

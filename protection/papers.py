@@ -39,7 +39,7 @@ PAPERS = {
     "letter": Paper(
         gettext_lazy("Letter to take along"),
         gettext_lazy("To whom it may concern"),
-        gettext_lazy("Please call the number below before you decide anything. Thank you."),
+        gettext_lazy("Call the number above before you decide anything. Thank you."),
     ),
 }
 

@@ -15,7 +15,7 @@ from accounts.http import AuthedRequest
 from protection import actions, forms
 from protection.actions.registers import may_edit_registers
 from protection.models import SharingAgreement
-from protection.pages import Cell, Line, Row, Step, Table, on, plain
+from protection.pages import Cell, Line, Row, Step, Table, known, on, plain
 
 
 @require_safe
@@ -97,7 +97,7 @@ def _line(row: SharingAgreement, steps: list[Step]) -> Line:
     return Line(
         title=row.reference,
         tag=_state(row),
-        facts=[
+        facts=known(
             (_("With whom"), row.partner),
             (_("For what"), row.get_kind_display()),
             (_("How much"), row.get_detail_display()),
@@ -108,6 +108,6 @@ def _line(row: SharingAgreement, steps: list[Step]) -> Line:
             (_("Approved on"), row.approved_on),
             (_("From"), row.starts_on),
             (_("Until"), row.ends_on),
-        ],
+        ),
         steps=steps,
     )

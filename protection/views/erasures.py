@@ -22,7 +22,7 @@ from protection.actions.holds import may_place_hold
 from protection.actions.requests import may_confirm_erasure
 from protection.actions.retention import may_decide_due
 from protection.models import DueRow, ErasureRequest, LegalHold, Telling
-from protection.pages import Cell, Line, Row, Step, Table, either, on, plain
+from protection.pages import Cell, Line, Row, Step, Table, either, known, on, plain
 
 P = ParamSpec("P")
 View = Callable[Concatenate[AuthedRequest, P], HttpResponse]
@@ -83,14 +83,14 @@ def _due_line(row: DueRow, form: forms.KeepForm) -> Line:
     ]
     return Line(
         title=row.person.code,
-        facts=[
+        facts=known(
             (_("What is erased"), row.get_kind_display()),
             (_("Rule"), row.get_rule_display()),
             (_("Due since"), row.due_on),
             (_("Age"), row.person.ages),
             (_("Last visit"), row.person.last_visit_on),
             (_("Closed on"), row.case.closed_on if row.case else None),
-        ],
+        ),
         steps=steps if row.state == DueRow.State.OPEN else [],
     )
 
@@ -226,7 +226,7 @@ def _line(row: ErasureRequest, steps: list[Step]) -> Line:
     return Line(
         title=str(row),
         tag=_state(row),
-        facts=[
+        facts=known(
             (_("What is erased"), row.get_kind_display()),
             (_("Code"), row.code or _("emptied")),
             (_("Reason"), row.get_origin_display()),
@@ -238,7 +238,7 @@ def _line(row: ErasureRequest, steps: list[Step]) -> Line:
             (_("Erased at"), row.erased_at),
             (_("Complete on, backups too"), row.complete_on),
             (_("Stopped because"), row.get_stop_reason_display()),
-        ],
+        ),
         links=[(_("Request of the person"), row.asked.get_absolute_url())] if row.asked else [],
         steps=steps,
     )
@@ -281,14 +281,14 @@ def hold(request: AuthedRequest, pk: UUID) -> HttpResponse:
     step = Step(_("Lift it"), url, _("Lift hold"), form, is_main=True)
     line = Line(
         title=row.person.code,
-        facts=[
+        facts=known(
             (_("Reason"), row.get_reason_display()),
             (_("Only one case"), either(row.case_id is not None)),
             (_("Since"), row.starts_on),
             (_("Until"), row.until),
             (_("Placed by"), row.placed_by),
             (_("Lifted by"), row.lifted_by),
-        ],
+        ),
         steps=[step] if row.is_in_force and may_place_hold(user) else [],
     )
     return render(request, "protection/line.html", {"line": line, "form": form})

@@ -18,7 +18,19 @@ from accounts.http import AuthedRequest
 from protection import actions, forms
 from protection.actions.registers import may_edit_registers, may_report_breach
 from protection.models import Breach
-from protection.pages import Cell, Line, Row, Step, Table, either, hours_said, on, plain, told
+from protection.pages import (
+    Cell,
+    Line,
+    Row,
+    Step,
+    Table,
+    either,
+    hours_said,
+    known,
+    on,
+    plain,
+    told,
+)
 
 LETTERS = {"commissioner", "person"}
 LANGUAGES = {"en": "en", "sr": "sr-latn"}
@@ -122,7 +134,7 @@ def _line(row: Breach, steps: list[Step]) -> Line:
     return Line(
         title=str(row),
         tag=_clock(row),
-        facts=[
+        facts=known(
             (_("What happened"), row.get_kind_display()),
             (_("How bad"), row.get_severity_display()),
             (_("Happened at"), row.happened_at),
@@ -134,7 +146,7 @@ def _line(row: Breach, steps: list[Step]) -> Line:
             (_("People affected"), row.people_affected),
             (_("Data were locked"), either(row.was_unreadable)),
             (_("Closed at"), row.closed_at),
-        ],
+        ),
         texts=told(
             (_("What happened, step by step"), row.account),
             (_("What was done"), row.measures),

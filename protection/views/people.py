@@ -20,7 +20,7 @@ from protection.actions.packages import may_give_access_package, reads_all_of
 from protection.actions.requests import may_begin_erasure
 from protection.models import LegalHold, PersonRequest
 from protection.package import texts_of
-from protection.pages import Line, Row, Step, Table, on, plain
+from protection.pages import Line, Row, Step, Table, known, on, plain
 
 
 def find(request: AuthedRequest) -> HttpResponse:
@@ -61,7 +61,7 @@ def person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     step = Step(_("Hold everything"), url, _("Place hold"), form)
     line = Line(
         title=found.code,
-        facts=[(_("Team"), found.team), (_("Last visit"), found.last_visit_on)],
+        facts=known((_("Team"), found.team), (_("Last visit"), found.last_visit_on)),
         links=_ways(request, found),
         steps=[step] if may_place_hold(user) else [],
         tables=[_holds(list(holds))] if holds else [],

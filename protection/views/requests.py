@@ -15,7 +15,7 @@ from accounts.http import AuthedRequest
 from protection import actions, forms
 from protection.actions.registers import may_edit_registers, may_record_person_request
 from protection.models import AuthorityRequest, PersonRequest
-from protection.pages import Cell, Line, Row, Step, Table, days_said, either, on, plain, told
+from protection.pages import Cell, Line, Row, Step, Table, days_said, either, known, on, plain, told
 
 
 @require_safe
@@ -107,7 +107,7 @@ def _request_line(row: PersonRequest, steps: list[Step]) -> Line:
     return Line(
         title=str(row),
         tag=days_said(row.days_left) if row.is_open else Cell(row.get_state_display(), ""),
-        facts=[
+        facts=known(
             (_("What is asked"), row.get_kind_display()),
             (_("Who asks"), row.get_asker_display()),
             (_("How"), row.get_channel_display()),
@@ -118,7 +118,7 @@ def _request_line(row: PersonRequest, steps: list[Step]) -> Line:
             (_("It is safe to answer"), either(row.is_safe)),
             (_("Answered on"), row.answered_on),
             (_("Reason"), row.get_refusal_reason_display()),
-        ],
+        ),
         texts=told((_("What exactly"), row.details)),
         steps=steps,
         links=_ways_on(row),
@@ -218,7 +218,7 @@ def _authority_line(row: AuthorityRequest, steps: list[Step]) -> Line:
     return Line(
         title=str(row),
         tag=state,
-        facts=[
+        facts=known(
             (_("Authority"), row.get_authority_display()),
             (_("Their number"), row.reference),
             (_("Legal basis"), row.get_basis_display()),
@@ -228,7 +228,7 @@ def _authority_line(row: AuthorityRequest, steps: list[Step]) -> Line:
             (_("Decided on"), row.decided_on),
             (_("Decided by"), row.decided_by),
             (_("The person was told"), either(row.person_told)),
-        ],
+        ),
         texts=told(
             (_("What they ask"), row.asked),
             (_("Why"), row.reasons),

@@ -56,10 +56,20 @@ def test_SF08_nothing_typed_is_kept(signed_in, caseworker):
     assert "Main street" not in str(vars(event))
 
 
-def test_a_paper_without_a_day_is_asked_for(signed_in, caseworker):
-    response = signed_in(caseworker).post(PAPERS_URL, {**typed("letter"), "day": ""})
+@pytest.mark.parametrize("empty", ["day", "phone"])
+def test_a_paper_without_what_it_is_about_is_not_shown(signed_in, caseworker, empty):
+    response = signed_in(caseworker).post(PAPERS_URL, {**typed("letter"), empty: ""})
 
     assert "<article" not in response.text
+
+
+def test_SF08_nothing_printed_says_who_printed_it(signed_in, caseworker):
+    client = signed_in(caseworker)
+    watermarked = client.get(PAPERS_URL).text
+    assert 'class="printed"' in watermarked
+
+    assert 'class="printed"' not in client.post(PAPERS_URL, typed("appointment")).text
+    assert 'class="printed"' not in client.get(f"{PAPERS_URL}blank/visit/").text
 
 
 @pytest.mark.parametrize("kind", sorted(BLANKS))
