@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -99,7 +100,7 @@ def _decide(
 @step_up_required
 def lock(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Lock the file; its password stands on this page and nowhere else, this once."""
-    row = _visible(request.user, pk)
+    row = _own(request.user, pk)
     try:
         password = actions.lock_export(row, actor=request.user)
     except NotThereError as error:
@@ -111,7 +112,7 @@ def lock(request: AuthedRequest, pk: UUID) -> HttpResponse:
 @step_up_required
 def download(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """The file, once, under a neutral name."""
-    row = _visible(request.user, pk)
+    row = _own(request.user, pk)
     try:
         content, done = actions.hand_out(row, actor=request.user)
     except NotThereError as error:
@@ -169,6 +170,14 @@ def _lines(request: AuthedRequest) -> tuple[Any, RegisterFilterForm]:
         organization=request.user.organization_id, **form.narrowed()
     )
     return rows.select_related("requested_by", "decided_by", "recipient"), form
+
+
+def _own(user: User, pk: UUID) -> Export:
+    """A line whose file this user asked for. Raises Http404, PermissionDenied."""
+    row = _visible(user, pk)
+    if row.requested_by_id != user.pk:
+        raise PermissionDenied
+    return row
 
 
 def _visible(user: User, pk: UUID) -> Export:

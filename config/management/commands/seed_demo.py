@@ -17,6 +17,7 @@ from casework.models import Person
 from config.demo import house
 from config.demo.days import Calendar
 from config.demo.field import Field
+from config.demo.papers import add_papers
 from config.demo.population import Population
 from config.demo.protection import fill_registers
 from config.demo.school import School
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             cursor.execute("ANALYZE")
         tell(until)
         fill_registers(until)
+        add_papers()
         rows = sum(written.values())
         self.answer(
             options,
