@@ -139,7 +139,7 @@ def invite_user(
         invited_by=actor,
         expires_at=timezone.now() + timedelta(seconds=settings.INVITATION_SECONDS),
     )
-    invitation.full_clean()
+    invitation.full_clean(exclude=["user"])
     if organization.is_house and organization.pk != actor.organization_id:
         raise PermissionDenied
     if any(not belongs(role, is_house=organization.is_house) for role in roles):

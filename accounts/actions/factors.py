@@ -173,7 +173,7 @@ def start_factor_reset(user: User, *, proof: str, actor: User) -> FactorReset:
         started_by=actor,
         expires_at=timezone.now() + timedelta(seconds=settings.FACTOR_RESET_SECONDS),
     )
-    reset.full_clean()
+    reset.full_clean(exclude=["confirmed_by"])
     reset.save()
     record(actor, "start_factor_reset", user, purpose=proof)
     notify([user], "factor_reset_started", url_name="accounts:security")

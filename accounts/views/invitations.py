@@ -66,7 +66,8 @@ def second_step(request: AuthedRequest, pk: UUID) -> HttpResponse:
         user=person, confirmed_at=None, expires_at__gt=timezone.now()
     ).first()
     request.user.require(MANAGE if reset is None else CONFIRM)
-    form = (FactorResetForm if reset is None else ConfirmResetForm)(request.POST or None)
+    data = request.POST if request.method == "POST" else None
+    form = (FactorResetForm if reset is None else ConfirmResetForm)(data)
     action = actions.start_factor_reset if reset is None else actions.confirm_factor_reset
     if form.is_bound and form.perform(action, reset or person, actor=request.user):
         messages.success(
@@ -84,7 +85,7 @@ def agreement(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Record that a confidentiality agreement was signed anew, or let it end today."""
     request.user.require(MANAGE)
     person = get_object_or_404(User.objects.in_care_of(request.user), pk=pk)
-    form = RenewForm(request.POST or None)
+    form = RenewForm(request.POST if request.method == "POST" else None)
     ends = request.POST.get("then") == "end"
     action = actions.end_confidentiality if ends else actions.renew_confidentiality
     if form.is_bound and form.perform(action, person, actor=request.user):

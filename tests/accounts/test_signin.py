@@ -262,7 +262,7 @@ def test_B07_a_code_stays_used_for_as_long_as_it_could_be_valid(worker, visitor)
     code = code_of()
     visitor.sign_in(worker)
     visitor.give_code(code)
-    age("used_code", seconds=89)
+    age("used_code", seconds=70)
 
     again = Visitor()
     again.sign_in(worker)
