@@ -412,3 +412,28 @@ def test_expired_sessions_are_swept(signed_in, caseworker):
 
     assert not Session.objects.exists()
     assert is_signed_out(client)
+
+
+def test_page_that_asks_anew_is_shown_and_says_what_was_wrong(signed_in, known):
+    client = signed_in(known, fresh=False)
+    asked = client.get("/reauthenticate/", {"next": "/people/"})
+    assert asked.status_code == 200
+
+    wrong = client.post("/reauthenticate/", {"way": "password", "password": "no", "next": "/"})
+    right = client.post(
+        "/reauthenticate/", {"way": "password", "password": PASSWORD, "next": "/people/"}
+    )
+
+    assert wrong.status_code == 400
+    assert right.headers["Location"] == "/people/"
+
+
+def test_page_that_asks_anew_counts_the_tries(signed_in, known):
+    client = signed_in(known, fresh=False)
+    for _ in range(5):
+        client.post("/reauthenticate/", {"way": "password", "password": "no"})
+
+    late = client.post("/reauthenticate/", {"way": "password", "password": PASSWORD})
+
+    assert late.status_code == 429
+    assert client.get("/settings/emergency/").status_code == 403
