@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from accounts.levels import Level
 from casework.api.client import ClientViewSet
 from casework.models import CaseFile
 
@@ -37,6 +38,7 @@ class CaseFileViewSet(ClientViewSet[CaseFile]):
 
     model = CaseFile
     noun = "file"
+    level = Level.NARRATIVE
     serializer_class = CaseFileSerializer
     ordering = ("-added_at", "pk")
     narrow_by = ("case",)
