@@ -43,7 +43,7 @@ def inbox(request: AuthedRequest) -> HttpResponse:
     ours = Referral.objects.visible_to(user, Side.RECEIVER)
     rows = ours.in_states(LISTS[shown]).as_received().by_due_time()
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    hand_over(page.object_list)
+    hand_over(list(page))
     record_list(user, "list_referrals", Referral, [row.pk for row in page])
     bands = programme_bands()
     context = {

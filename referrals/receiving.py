@@ -42,7 +42,7 @@ def hand_over(referrals: Sequence[Referral]) -> None:
         referral.case = Case(pk=referral.case_id, person=Person(code=""))
         if row := found.get(referral.pk):  # else it was closed to her this very moment
             referral.case.person = Person(**{name: row[name] for name in FACTS})
-            referral.case.team = teams[row["team_id"]]
+            referral.case.team = teams[row["team_id"]]  # type: ignore[assignment]  # Group's manager
             referral.case.organization = houses[row["organization_id"]]
 
 

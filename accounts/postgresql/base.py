@@ -7,11 +7,11 @@ from accounts import scope
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # not in the stubs
         if not autocommit and scope.current() != scope.NOBODY:
             scope.tell(self)
 
     def _savepoint_rollback(self, sid: str) -> None:
         # A scope that was entered or left after the savepoint is undone with it: say it again.
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # not in the stubs
         scope.tell(self)
