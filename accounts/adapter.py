@@ -18,6 +18,8 @@ from accounts.models import User
 from accounts.passwords import LONGEST
 from accounts.stepup import is_fresh
 
+HALF_KEY = "half_sign_in"
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up by herself; tries are counted for all processes; left is left."""
@@ -56,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Note a password whose second step is still to come."""
         records = get_authentication_records(request, user)
         if factors.types_of(user) and not any(record.get("passwordless") for record in records):
-            actions.begin_second_step(user)
+            request.session[HALF_KEY] = str(actions.begin_second_step(user).pk)
         return None
 
     def login(self, request: HttpRequest, user: User) -> None:
@@ -66,9 +68,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if actions.is_confidentiality_over(user):
             actions.refuse_sign_in(user)
             raise ImmediateHttpResponse(redirect("agreement_over"))
+        half = request.session.pop(HALF_KEY, None)
         super().login(request, user)
         entrance.look_again(request, user)
-        actions.finish_sign_in(user)
+        actions.finish_sign_in(user, half=half)
 
     def get_login_stages(self) -> list[str]:
         return ["accounts.single_sign_on.SecondStep"]

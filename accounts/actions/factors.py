@@ -134,16 +134,17 @@ def note_failed_factor(user: User | None, *, kind: str) -> None:
 
 
 @transaction.atomic
-def begin_second_step(user: User) -> None:
+def begin_second_step(user: User) -> HalfSignIn:
     """Note a right password that waits for its second step."""
-    HalfSignIn.objects.create(user=user)
+    half = HalfSignIn.objects.create(user=user)
     record(user, "give_password", user)
+    return half
 
 
 @transaction.atomic
-def finish_sign_in(user: User) -> None:
-    """Write down that somebody is in; what waited for a second step is done."""
-    HalfSignIn.objects.filter(user=user).delete()
+def finish_sign_in(user: User, *, half: str | None) -> None:
+    """Write down that somebody is in; her own password waits no more, that of another one does."""
+    HalfSignIn.objects.filter(user=user, pk=half).delete()
     record(user, "sign_in", user)
 
 

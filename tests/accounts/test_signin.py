@@ -119,6 +119,16 @@ def test_B02_an_unfinished_step_is_told_to_the_owner_and_forgotten(worker, visit
     assert not visitor.is_in
 
 
+def test_B02_the_owner_does_not_hide_an_unfinished_step_of_another(worker, visitor):
+    Visitor().sign_in(worker)
+
+    visitor.sign_in(worker)
+    visitor.give_code(code_of())
+
+    assert visitor.is_in
+    assert HalfSignIn.objects.filter(user=worker).count() == 1
+
+
 def test_a_half_login_lasts_ten_minutes():
     assert django_settings.ACCOUNT_LOGIN_TIMEOUT == 600
 
