@@ -15,8 +15,9 @@ from tests.doors import CLOSED, TYPES_OF_IDS, address, by_path, furnish, of_ever
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 TOKEN, OTHER_TOKEN = "a" * 32, "b" * 32
-# What a reading may add: that it was read, and when somebody was here last.
+# What a reading may add: that it was read or handed out, and when somebody was here last.
 KEPT_OF_READING = {
+    "exports_export",
     "accounts_auditevent",
     "accounts_session",
     "accounts_limitcount",
