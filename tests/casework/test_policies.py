@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.http import JsonResponse, StreamingHttpResponse
 from django.test import override_settings
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from psycopg2 import sql
 
@@ -345,3 +345,42 @@ def case_by_chance(chance, case, users, teams):
             blocked_by=users[0],
             lifted_at=chance.choice([None, None, now]),
         )
+
+
+def listed(response):
+    return {case.pk for case in response.context["cases"]}
+
+
+@pytest.mark.parametrize("hide", ["seal", "block"])
+def test_A15_lists_and_search_leave_out_what_is_closed(
+    signed_in, coordinator, colleague, world, hide
+):
+    _own, other, _elsewhere = world
+    before = signed_in(coordinator).get(reverse("casework:cases"), {"view": "open"})
+    if hide == "seal":
+        Case.objects.filter(pk=other.pk).update(is_sealed=True)
+    else:
+        CaseBlock.objects.create(
+            case=other, user=coordinator, reason="relative", blocked_by=colleague
+        )
+
+    client = signed_in(coordinator)
+    after = client.get(reverse("casework:cases"), {"view": "open"})
+    found = client.get(reverse("casework:find"), {"q": other.person.code})
+    assert listed(before) - listed(after) == {other.pk}
+    assert str(other.person.pk) not in found.text
+    assert client.get(reverse("casework:case", args=[other.pk])).status_code == 404
+    assert client.get(reverse("casework:person", args=[other.person.pk])).status_code == 404
+
+
+def test_A15_rule_about_a_case_that_cannot_be_seen_tells_nothing_of_it(
+    signed_in, caseworker, world
+):
+    _own, other, _elsewhere = world
+    page = reverse("casework:open_case", args=[other.person.pk])
+
+    response = signed_in(caseworker).post(page)
+
+    assert "Ask your coordinator how to go on." in response.text
+    assert str(other.pk) not in response.text
+    assert Case.objects.filter(person=other.person).count() == 1
