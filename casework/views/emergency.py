@@ -1,5 +1,6 @@
 """Emergency access at the door: ask for it, agree to it, look at it afterwards."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record, record_list
@@ -19,8 +21,25 @@ from casework import actions
 from casework.actions.emergency import may_ask_emergency_access, may_review_emergency_access
 from casework.forms.access import AnswerForm, EmergencyForm, ReviewForm, SealForm
 from casework.models import Case, EmergencyAccess
+from casework.views.shell import TABS
 
 SHOWN = 50
+
+# What a reviewer reads of the trail: acts in words, never content.
+ACTS = {
+    "view_case": gettext_lazy("Looked at the case"),
+    "read_notes": gettext_lazy("Read the notes"),
+    "show_identity": gettext_lazy("Saw name and contacts"),
+    "list_files": gettext_lazy("Looked at the list of files"),
+    "open_file": gettext_lazy("Opened a file"),
+    "view_screening": gettext_lazy("Read a screening"),
+    "view_referral": gettext_lazy("Read a referral"),
+    "ask_emergency_access": gettext_lazy("Asked"),
+    "open_emergency_access": gettext_lazy("The case opened"),
+    "end_access": gettext_lazy("Gave it back"),
+}
+OTHER_ACT = gettext_lazy("Something else")
+PARTS = {tab.name: tab.label for tab in TABS}
 
 
 @asks_and_saves
@@ -108,15 +127,18 @@ def _page(
     return render(request, "casework/emergency.html", context)
 
 
-def _acts(emergency: EmergencyAccess) -> list[AuditEvent]:
-    """What the asker did with the case while it was open to her: verbs and times, no content."""
+def _acts(emergency: EmergencyAccess) -> list[dict[str, Any]]:
+    """What the asker did with the case while it was open to her, in words and times."""
     row = emergency.access
     if row is None:
         return []
     acts = AuditEvent.objects.filter(
         actor=emergency.asked_by, case_id=emergency.case_id, at__gte=row.starts_at
     )
-    return list(acts.filter(at__lte=row.ends_at).order_by("at")[:200])
+    return [
+        {"said": ACTS.get(act.verb, OTHER_ACT), "part": PARTS.get(act.note, ""), "at": act.at}
+        for act in acts.filter(at__lte=row.ends_at).order_by("id")[:200]
+    ]
 
 
 @require_POST

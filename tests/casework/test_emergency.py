@@ -489,7 +489,7 @@ def test_A10_a_review_is_open_until_somebody_gives_a_verdict(
     assert operator.name in client.get(REVIEWS).text
     body = client.get(reverse("casework:emergency", args=[opened.pk])).text
     assert REASON in body
-    assert "read_notes" in body
+    assert "Read the notes" in body
 
     response = client.post(
         reverse("casework:review_emergency", args=[opened.pk]),
