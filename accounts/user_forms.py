@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,8 +74,16 @@ class RoleAssignmentForm(ActionForm):
 
 
 class EndRoleForm(ActionForm):
-    assignment = forms.IntegerField(widget=forms.HiddenInput)
+    """Which of the roles she holds, or is to hold, ends on which day."""
+
+    assignment = forms.TypedChoiceField(label=_("Role"), coerce=int)
     ends_on = day_field(_("Last day"), required=True)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lasting = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
+        rows = user.role_assignments.filter(lasting).select_related("role").order_by("starts_on")
+        self.fields["assignment"].choices = [(row.pk, str(row.role)) for row in rows]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class ConfirmForm(ActionForm):

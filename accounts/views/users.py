@@ -104,13 +104,11 @@ def give_role(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 @asks_and_saves
 @step_up_required
-def end_role(request: AuthedRequest, pk: UUID, assignment: int) -> HttpResponse:
+def end_role(request: AuthedRequest, pk: UUID) -> HttpResponse:
     person = _person(request, pk)
-    row = get_object_or_404(person.role_assignments, pk=assignment)
-    first = {"assignment": row.pk, "ends_on": timezone.localdate()}
-    form = EndRoleForm(request.POST or None, initial=first)
-    title = _("End the role: %(role)s") % {"role": row.role}
-    return _ask(request, person, form, actions.end_role, title)
+    first = {"assignment": request.GET.get("assignment"), "ends_on": timezone.localdate()}
+    form = EndRoleForm(request.POST or None, user=person, initial=first)
+    return _ask(request, person, form, actions.end_role, _("End a role"))
 
 
 @asks_and_saves

@@ -312,6 +312,7 @@ PAGES = [
     "close_account",
     "reopen_account",
     "give_role",
+    "end_role",
 ]
 
 
@@ -360,7 +361,7 @@ def test_role_is_given_and_ended_on_its_pages(signed_in, admin, caseworker):
     row = caseworker.role_assignments.get(role="interpreter")
 
     answer = client.post(
-        at("end_role", caseworker.pk, row.pk),
+        at("end_role", caseworker.pk),
         {"assignment": row.pk, "ends_on": str(timezone.localdate())},
     )
 
