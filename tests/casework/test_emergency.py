@@ -18,6 +18,7 @@ from casework.models import Case, CaseAccess, CaseBlock, CaseEvent, EmergencyAcc
 from casework.models.access import AccessKind
 from referrals import actions as referrals
 from screening import actions as screenings
+from screening.models import InstrumentVersion
 from tests import factories
 
 ASK = reverse("casework:emergencies")
@@ -316,6 +317,7 @@ def test_A10_writes_nothing_by_any_verb(reading_caseworker, case, named):
         lambda: referrals.recall_referral(referral, reason="mistake", actor=reader),
         lambda: screenings.start_screening(
             person,
+            instrument_version=InstrumentVersion.objects.in_force().first(),
             safety="safe",
             agreed=True,
             limits_explained=True,
