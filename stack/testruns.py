@@ -147,9 +147,9 @@ def lock(path: Path) -> TextIO:
 def remove_stale_runs() -> None:
     """Remove what killed runs left; a living run holds its lock."""
     for path in temporary_dir().glob(f"{PREFIX}*.lock"):
-        if path.stat().st_uid != os.getuid():
-            continue
-        try:
+        try:  # several runs look at once: another one may just have removed it
+            if path.stat().st_uid != os.getuid():
+                continue
             held = lock(path)
         except OSError:
             continue
