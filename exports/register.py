@@ -26,7 +26,11 @@ def lines_of(exports: Iterable[Export]) -> list[Line]:
 
 def filters_of(export: Export) -> str:
     """`state: open; team: 2`, codes only."""
-    return "; ".join(f"{name}: {value}" for name, value in sorted(export.filters.items()))
+    told = {
+        name: ", ".join(value) if isinstance(value, list) else value
+        for name, value in sorted(export.filters.items())
+    }
+    return "; ".join(f"{name}: {value}" for name, value in told.items())
 
 
 def sheet_of(exports: Iterable[Export]) -> Sheet:

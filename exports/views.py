@@ -23,7 +23,7 @@ from exports.actions.deciding import may_decide
 from exports.footers import code_of, foot, last_sheet
 from exports.forms import NothingForm, RegisterFilterForm
 from exports.models import Export
-from exports.register import lines_of, sheet_of
+from exports.register import filters_of, lines_of, sheet_of
 from files.answers import as_attachment
 from files.kinds import ENDING_OF, Media
 
@@ -66,6 +66,7 @@ def _page(request: AuthedRequest, row: Export, form: NothingForm, **more: object
         "export": row,
         "form": form,
         "made_for": code_of(row.requested_by),
+        "filters": filters_of(row),
         "may_decide": row.is_waiting and may_decide(user, row),
         "may_fetch": may_fetch,
         "is_mine": row.requested_by_id == user.pk,

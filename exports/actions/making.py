@@ -44,16 +44,10 @@ class Content:
 
 def make(export_id: UUID, build: Callable[[Export], Content], settle: Callable[[], bool]) -> None:
     """Build, write and seal the file. A right that ended meanwhile, or a refusal, makes it fail."""
-    export = Export.objects.select_related(
-        "data_key", "requested_by", "recipient", "organization"
-    ).get(pk=export_id)
+    export, content = _built(export_id, build)
     if not export.is_being_made:
         settle()
         return
-    try:
-        content = build(export) if may_have(export, export.requested_by) else None
-    except PermissionDenied:
-        content = None
     made = written(export, content) if content else b""
     with transaction.atomic():
         row = Export.objects.select_for_update().get(pk=export_id)
@@ -64,6 +58,23 @@ def make(export_id: UUID, build: Callable[[Export], Content], settle: Callable[[
         else:
             row.data_key = export.data_key
             _keep(row, content, made)
+
+
+@transaction.atomic
+def _built(export_id: UUID, build: Callable[[Export], Content]) -> tuple[Export, Content | None]:
+    """The line and what stands in its file; nothing for who may not have it.
+
+    In a transaction: outside of one the database shows no row to anybody.
+    """
+    export = Export.objects.select_related(
+        "data_key", "requested_by", "recipient", "organization"
+    ).get(pk=export_id)
+    if not export.is_being_made or not may_have(export, export.requested_by):
+        return export, None
+    try:
+        return export, build(export)
+    except PermissionDenied:
+        return export, None
 
 
 def _fail(row: Export) -> None:

@@ -46,13 +46,9 @@ def check_file(file_id: UUID, settle: Callable[[], bool]) -> None:
 
     A run that dies leaves the file in quarantine; another run does it again, one of them counts.
     """
-    stored = StoredFile.objects.select_related("data_key", "original").filter(pk=file_id).first()
-    if stored is None or not stored.is_waiting or stored.data_key is None:
-        settle()
+    stored = _begin(file_id, settle)
+    if stored is None:
         return
-    StoredFile.objects.filter(pk=file_id).update(
-        attempts=F("attempts") + 1, tried_at=timezone.now()
-    )
     verdict = _judge(shelf.get(stored.place, stored.key, stored.context), stored)
     if verdict.content:
         _make_ready(stored, verdict.content, settle)
@@ -60,6 +56,22 @@ def check_file(file_id: UUID, settle: Callable[[], bool]) -> None:
         _let_wait(stored, settle)
     else:
         _refuse(stored, verdict.reason, settle)
+
+
+@transaction.atomic
+def _begin(file_id: UUID, settle: Callable[[], bool]) -> StoredFile | None:
+    """The file with its key, or nothing when there is nothing left to do.
+
+    In a transaction: outside of one the database shows no file to anybody.
+    """
+    stored = StoredFile.objects.select_related("data_key").filter(pk=file_id).first()
+    if stored is None or not stored.is_waiting or stored.data_key is None:
+        settle()
+        return None
+    StoredFile.objects.filter(pk=file_id).update(
+        attempts=F("attempts") + 1, tried_at=timezone.now()
+    )
+    return stored
 
 
 def _judge(content: bytes, stored: StoredFile) -> Verdict:

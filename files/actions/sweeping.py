@@ -4,6 +4,8 @@ import logging
 import time
 from typing import NamedTuple
 
+from django.db import transaction
+
 from files import shelf
 from files.models import StoredFile
 
@@ -24,6 +26,7 @@ class BlindError(Exception):
     """There are files, but no row can be seen: a sweep would take everything away."""
 
 
+@transaction.atomic
 def sweep() -> Swept:
     """Drop what an upload or a job that died has left behind. Raises BlindError."""
     on_disk = dict(shelf.places())

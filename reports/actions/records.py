@@ -44,6 +44,7 @@ def hand_out_counts(*, format: str, actor: User) -> bytes:
     )
 
 
+@transaction.atomic
 def hand_out_transfer(
     case: Case, *, recipient: Organization, recipient_key: str, first: User, second: User
 ) -> bytes:

@@ -485,7 +485,7 @@ def test_E04_the_register_says_what_is_in_the_file(
     assert hashlib.sha256(content).hexdigest() == export.sha256
     text = signed_in(director).get(reverse("exports:register")).text
     assert export.number in text
-    assert "risk: [&#x27;high&#x27;]; view: open" in text
+    assert "risk: high; view: open" in text
 
 
 def test_E04_what_failed_stands_there_too(case, caseworker, director, signed_in):

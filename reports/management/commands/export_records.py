@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from accounts.models import Organization, User
 from accounts.scope import system
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         if out.exists() or not out.parent.is_dir():
             raise CommandError(f"{out} exists already, or its folder does not.")
         try:
-            with system("export_records"):
+            with system("export_records"), transaction.atomic():
                 content = self._content(options)
         except PermissionDenied as error:
             raise CommandError("Somebody named here may not do this.") from error
