@@ -101,7 +101,8 @@ class Entry:
 
     @property
     def meta(self) -> "Options[models.Model]":
-        return apps.get_model(self.model)._meta
+        meta: Options[models.Model] = apps.get_model(self.model)._meta
+        return meta
 
 
 def told(names: str, field: Field) -> dict[str, Field]:

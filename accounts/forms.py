@@ -135,7 +135,7 @@ class RoleForm(ActionForm):
         self.held = frozenset(held)
         for place, area in enumerate(areas_for(role.code)):
             self.fields[f"area_{place}"] = forms.MultipleChoiceField(
-                label=area.title,
+                label=str(area.title),
                 choices=list(area.functions.items()),
                 widget=Ticks(small=True),
                 required=False,

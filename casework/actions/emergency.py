@@ -47,7 +47,7 @@ def ask_emergency_access(*, code: str, category: str, reason: str, actor: User) 
             organization_id=actor.organization_id,
             asked_by=actor,
             case=case,
-            data_key=case and case.person.data_key,
+            data_key=case.person.data_key if case else None,
             category=category,
             reason=why if case else "",
             state=State.WAITING if case and case.is_sealed else State.NOTHING,
@@ -63,7 +63,7 @@ def ask_emergency_access(*, code: str, category: str, reason: str, actor: User) 
         actor,
         "ask_emergency_access",
         emergency,
-        case_id=case and case.pk,
+        case_id=case.pk if case else None,
         purpose=category,
         result=AuditEvent.Result.OK if case else AuditEvent.Result.DENIED,
     )
@@ -200,7 +200,7 @@ def answer_emergency_access(
             row.state = State.REFUSED
             row.save(update_fields=["state"])
         elif row.votes.filter(agrees=True).count() >= settings.EMERGENCY_VOTES:
-            _open(row, Case.objects.get(pk=row.case_id))
+            _open(row, Case.objects.get(emergencies=row))
             notify([row.asked_by], "emergency_opened", url_name="casework:emergencies")
     return row
 

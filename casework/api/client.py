@@ -61,7 +61,7 @@ class ClientViewSet(VerbViewSet[M]):
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """Cut to the level of the gate, by the dictionary."""
         serializer = super().get_serializer(*args, **kwargs)
-        told = getattr(serializer, "child", serializer)
+        told: Any = getattr(serializer, "child", serializer)
         for name, field in list(told.fields.items()):
             if not self._may_send(str(field.source or name)):
                 told.fields.pop(name)

@@ -110,7 +110,7 @@ def _page(
     request: AuthedRequest, found: EmergencyAccess, form: ReviewForm | None = None
 ) -> HttpResponse:
     record(request.user, "view_emergency", found, case_id=found.case_id, fields=["reason"])
-    visible = Case.objects.visible_to(request.user).filter(pk=found.case_id)
+    visible = Case.objects.visible_to(request.user).filter(emergencies=found)
     # The key of a sealed case is shown to this desk only.
     with desk("protection"):
         reason = found.reason
@@ -151,7 +151,7 @@ def answer_emergency(request: AuthedRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Your answer is kept."))
     else:
         for error in form.non_field_errors():
-            messages.error(request, error)
+            messages.error(request, str(error))
     return redirect("casework:emergency", pk)
 
 

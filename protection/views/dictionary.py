@@ -62,5 +62,4 @@ def _field(entry: Entry, name: str, told: Field) -> dict[str, Any]:
         "level": LEVELS[told.level],
         "kind": KINDS.get(told.level, ""),
         "end": told.erasure.label,
-        "is_asked": not (getattr(field, "blank", True) or field.has_default()),
     }
