@@ -1,8 +1,8 @@
 """Who acts: said to the database in each transaction, which shows and takes no other rows.
 
 A request acts as its user, a job or a command as the house itself. Outside of a scope nobody acts
-and the database shows no client at all. What is said ends with the transaction, so nothing of it
-can reach the next one on the same connection.
+and the database shows no client at all. What a request says ends with its transaction, so nothing
+of it can reach the next one on the same connection; what a job says ends with the job.
 """
 
 from collections.abc import Iterator
@@ -42,13 +42,8 @@ class Scope:
 
 
 NOBODY = Scope()
+WEB, WORKER = "web", "worker"
 _scope: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
-
-TELL = (
-    "SELECT set_config('app.uid', %s, true), set_config('app.system', %s, true),"
-    " set_config('app.desk', %s, true), set_config('app.request', %s, true),"
-    " set_config('app.level', %s, true)"
-)
 
 
 def current() -> Scope:
@@ -58,14 +53,14 @@ def current() -> Scope:
 @contextmanager
 def acting_as(user: "Actor") -> Iterator[None]:
     """Inside, the database shows what this user may see; nobody signed in sees no client."""
-    with _entered(Scope(user_id=_id_of(user), side=current().side or "web")):
+    with _entered(Scope(user_id=_id_of(user), side=current().side or WEB)):
         yield
 
 
 @contextmanager
 def system(reason: str) -> Iterator[None]:
     """Inside, the house itself acts, for a reason: jobs and commands. Of no use to the web."""
-    with _entered(Scope(system=reason, side=current().side or "worker")):
+    with _entered(Scope(system=reason, side=current().side or WORKER)):
         yield
 
 
@@ -83,7 +78,7 @@ def identify(user: "Actor") -> None:
     """
     level = getattr(user, "highest_level", "")
     _scope.set(replace(current(), user_id=_id_of(user), level=str(int(level)) if level else ""))
-    _tell_all()
+    _tell_all(current().side)
 
 
 @contextmanager
@@ -100,8 +95,8 @@ def _take(role: str) -> str:
         return str(cursor.fetchone()[0])
 
 
-def tell(connection: BaseDatabaseWrapper) -> None:
-    """Say who acts to the transaction that is open on a connection.
+def tell(connection: BaseDatabaseWrapper, *, is_lasting: bool = False) -> None:
+    """Say who acts to the transaction that is open on a connection, or to all that follow.
 
     By a cursor of the driver: the question is none of the page's own. A failed transaction takes
     nothing any more, and what is rolled back next restores what was said before.
@@ -109,16 +104,20 @@ def tell(connection: BaseDatabaseWrapper) -> None:
     wire, scope = connection.connection, current()
     if wire is None or wire.closed or wire.info.transaction_status == TRANSACTION_STATUS_INERROR:
         return
-    statement, values = (
-        TELL,
-        [scope.user_id, scope.system, scope.desk, request_id.get(), scope.level],
-    )
+    said = {
+        "app.uid": scope.user_id,
+        "app.system": scope.system,
+        "app.desk": scope.desk,
+        "app.level": scope.level,
+        "app.request": request_id.get(),
+    }
     # Tests log in as the owner, whom no policy stops: they act as the process would.
     if roles := connection.settings_dict.get("SCOPE_ROLES"):
-        statement += ", set_config('role', %s, true)"
-        values.append(roles.get(scope.side, "none"))
+        said["role"] = roles.get(scope.side, "none")
+    clauses = ", ".join(["set_config(%s, %s, %s)"] * len(said))
+    values = [part for name, value in said.items() for part in (name, value, not is_lasting)]
     with connection.wrap_database_errors, wire.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(f"SELECT {clauses}", values)
 
 
 def _id_of(user: "Actor") -> str:
@@ -128,15 +127,18 @@ def _id_of(user: "Actor") -> str:
 @contextmanager
 def _entered(scope: Scope) -> Iterator[None]:
     token = _scope.set(scope)
-    _tell_all()
+    _tell_all(scope.side)
     try:
         yield
     finally:
         _scope.reset(token)
-        _tell_all()
+        _tell_all(scope.side)
 
 
-def _tell_all() -> None:
+def _tell_all(side: str) -> None:
+    """To the transactions that are open. A job reads between its transactions as well."""
     for connection in connections.all(initialized_only=True):
         if connection.in_atomic_block:
             tell(connection)
+        elif side == WORKER:
+            tell(connection, is_lasting=True)

@@ -6,6 +6,11 @@ from accounts import scope
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        if scope.current().side == scope.WORKER:
+            scope.tell(self, is_lasting=True)
+
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)  # type: ignore[misc]  # not in the stubs
         if not autocommit and scope.current() != scope.NOBODY:

@@ -5,6 +5,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from accounts import scope
 from accounts.levels import Level
+from casework.models import Case
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,27 @@ def test_each_transaction_is_told_and_what_was_said_ends_with_it(caseworker):
             assert said() == ("casework_web", str(caseworker.pk), "")
         assert said() == OWNER
     with transaction.atomic():
+        assert said() == OWNER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_reads_between_its_transactions_and_what_it_said_ends_with_it(case):
+    with scope.system("files"):
+        assert said() == ("casework_worker", "", "files")
+        with transaction.atomic():
+            assert said() == ("casework_worker", "", "files")
+        connection.close()
+        assert said() == ("casework_worker", "", "files")
+        assert Case.objects.count() == 1
+
+    assert said() == OWNER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_reads_nothing_between_its_transactions(caseworker):
+    with scope.acting_as(caseworker):
+        assert said() == OWNER
+        connection.close()
         assert said() == OWNER
 
 
