@@ -19,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.actions import perform_once
 from accounts.models import User
 from vault.keys import key_provider
+from vault.middleware import is_gone
 
 M = TypeVar("M", bound=models.Model)
 R = TypeVar("R", bound=models.Model)
@@ -131,7 +132,7 @@ Answer = tuple[int, str, str, dict[str, Any]]
 def _translate(error: Exception) -> Answer | None:
     if isinstance(error, ValidationError):
         return _from_action(error)
-    if isinstance(error, Http404):
+    if isinstance(error, Http404) or is_gone(error):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()

@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from vault.keys import seal, unseal
+from vault.keys import KeyGoneError, seal, unseal
 
 VERSION = b"\x01"
 
@@ -135,7 +135,7 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic 
             return None
         key = _sealing(model_instance).data_key
         if key is None:
-            raise ValueError(f"{model_instance._meta.label} has no data key to seal with.")
+            raise KeyGoneError(f"{model_instance._meta.label} has no data key to seal with.")
         return VERSION + seal(key.unwrap(), self.dump(value), self.context(model_instance))
 
     def get_prep_value(self, value: Any) -> Any:

@@ -98,6 +98,10 @@ class SealError(Exception):
     """A sealed value does not belong to the place it was read from, or was changed."""
 
 
+class KeyGoneError(ValueError):
+    """There is nothing to seal with: the key of the person or case was destroyed, or never made."""
+
+
 def seal(key: bytes, plain: bytes, context: bytes) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plain, context)
