@@ -1,5 +1,6 @@
 """Forms of a session that waits and of a house that is locked."""
 
+from allauth.account.forms import ReauthenticateForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,6 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.sessions import unlock_session
 from accounts.forms import ActionForm
 from accounts.models import EmergencyLock, Session, User
+
+
+class PasswordForm(ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The password of somebody who has nothing else to confirm with."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class UnlockForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from allauth.account.forms import ReauthenticateForm as PasswordForm
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
@@ -16,6 +15,7 @@ from accounts.factor_forms import ReauthenticateCodeForm, ReauthenticatePasskeyF
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from accounts.returning import asked_uuid, where_back
+from accounts.session_forms import PasswordForm
 
 WAYS = {
     "passkey": ReauthenticatePasskeyForm,
