@@ -13,6 +13,7 @@ from stack.run import run
 # {word: what it needs installed}
 PROFILES = {
     "run": "run", "up": "run", "down": "run", "kill": "run", "status": "run",
+    "manage": "run",
     "test": "dev", "test-slow": "dev", "check": "dev", "fmt": "dev", "bench": "dev",
     "screenshots": "dev", "lock": "dev", "messages": "dev",
 }  # fmt: skip
@@ -29,7 +30,7 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     words.choices["kill"].add_argument("name", choices=names)
     words.choices["kill"].add_argument("-9", dest="hard", action="store_true")
     found, rest = parser.parse_known_args(arguments)
-    if rest and found.word not in {"test", "test-slow", "bench"}:
+    if rest and found.word not in {"test", "test-slow", "bench", "manage"}:
         parser.error(f"unknown: {' '.join(rest)}")
     return found, rest
 
@@ -46,6 +47,7 @@ def main(arguments: list[str]) -> int:
             installation, told.name, signal.SIGKILL if told.hard else signal.SIGTERM
         ),
         "status": lambda: control.status(installation, told.json),
+        "manage": lambda: control.manage(installation, rest),
         "test": lambda: checks.test(rest),
         "test-slow": lambda: checks.test_slow(rest),
         "check": checks.check,

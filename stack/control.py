@@ -11,7 +11,9 @@ from typing import Any
 
 from stack.healthy import answers
 from stack.installation import Installation
-from stack.paths import ROOT, tail
+from stack.paths import ROOT, socket_dir, tail
+from stack.postgres import DATABASE, OWNER
+from stack.valkey import Valkey
 
 START_SECONDS, STOP_SECONDS = 300, 60
 
@@ -124,3 +126,14 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def manage(installation: Installation, words: list[str]) -> int:
+    """Run one of the product's own commands, as the owner of the installation's database."""
+    sockets = socket_dir(installation.data)
+    queue = Valkey(installation.data / "broker", sockets / "q", installation.logs / "redis.log")
+    database = installation.given_database or f"postgres://{OWNER}@/{DATABASE}?host={sockets / 'd'}"
+    broker = installation.given_broker or queue.url()
+    return subprocess.call(
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=installation.owner(broker, database)
+    )
