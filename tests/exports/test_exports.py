@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -549,6 +550,21 @@ def test_my_page_shows_mine_and_what_waits_for_me(case, caseworker, coordinator,
     assert page(export) in text
     assert "Do you agree?" in signed_in(coordinator).get(page(export)).text
     assert AuditEvent.objects.filter(verb="view_export", actor=coordinator).exists()
+
+
+def test_every_form_of_the_page_carries_its_mark(case, caseworker, coordinator, signed_in):
+    export = ask_list(signed_in(caseworker))
+    assert forms_without_mark(signed_in(coordinator).get(page(export)).text) == []
+
+    ready(export)
+
+    assert forms_without_mark(signed_in(caseworker).get(page(export)).text) == []
+
+
+def forms_without_mark(text):
+    forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", text, flags=re.DOTALL)
+    assert len(forms) > 2
+    return [form for form in forms if "csrfmiddlewaretoken" not in form]
 
 
 # E08
