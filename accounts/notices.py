@@ -17,6 +17,7 @@ CODES: dict[str, Promise | str] = {
     "anomaly": _("Something unusual happened. Have a look."),
     "audit_broken": _("The trail does not fit its seals. Look at it today."),
     "conflict_declared": _("Somebody may not see one of your cases any more."),
+    "email_changed": _("The address of your account changed."),
     "emergency_asked": _("Somebody asked for emergency access."),
     "emergency_opened": _("Your emergency access is open."),
     "emergency_reviewed": _("Your emergency access was looked at."),
@@ -34,6 +35,8 @@ CODES: dict[str, Promise | str] = {
     "password_changed": _("Your password was changed."),
     "records_due": _("Records are due for a decision."),
     "recovery_code_used": _("A recovery code of yours was used."),
+    "role_changed": _("Your roles changed."),
+    "sessions_ended": _("Your sessions were ended."),
     "unfinished_sign_in": _("Somebody knew your password and stopped at the second step."),
 }
 UNKNOWN = _("There is something to look at.")

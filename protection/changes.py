@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
@@ -29,6 +29,15 @@ SIZE = 25
 NOISE = {"id", "version", "data_key", "answers_hash"}
 
 
+class Version(NamedTuple):
+    """Where one version stands, when it ended, and of which row it is."""
+
+    table: str
+    number: int
+    at: datetime
+    row: UUID
+
+
 @dataclass
 class Change:
     """One version that ended: what was changed, by whom, and what became of each field."""
@@ -39,6 +48,8 @@ class Change:
     kind: str
     fields: list[tuple[str, str, str]] = field(default_factory=list)
     is_cut: bool = False
+    # Whose access it is, where a row is about somebody who works here.
+    whom: str = ""
 
 
 def changes_of_case(case: Case, level: Level, before: datetime | None) -> tuple[list[Change], str]:
@@ -57,26 +68,26 @@ def _changes(
     roots: Mapping[str, UUID], level: Level, before: datetime | None
 ) -> tuple[list[Change], str]:
     found = _newest(roots, level, before)
-    shown, by_table = found[:SIZE], defaultdict(list)
-    for table, number, _at in shown:
-        by_table[table].append(number)
+    shown = found[:SIZE]
+    by_table: dict[str, list[Version]] = defaultdict(list)
+    for version in shown:
+        by_table[version.table].append(version)
     tables = {model._meta.db_table: model for model in histories()}
     told = {
         (table, pk): change
-        for table, numbers in by_table.items()
-        for pk, change in _told(tables[table], numbers, level).items()
+        for table, versions in by_table.items()
+        for pk, change in _told(tables[table], versions, level).items()
     }
-    names = _names(change.who for change in told.values())
+    names = _names(each for change in told.values() for each in (change.who, change.whom))
     for change in told.values():
+        change.whom = names.get(change.whom, "")
         change.who = names.get(change.who, _("The system"))
-    following = shown[-1][2].isoformat() if len(found) > SIZE else ""
-    return [told[table, number] for table, number, _at in shown], following
+    following = shown[-1].at.isoformat() if len(found) > SIZE else ""
+    return [told[version.table, version.number] for version in shown], following
 
 
-def _newest(
-    roots: Mapping[str, UUID], level: Level, before: datetime | None
-) -> list[tuple[str, int, datetime]]:
-    """(table, number, moment) of the newest versions of every table, in one query."""
+def _newest(roots: Mapping[str, UUID], level: Level, before: datetime | None) -> list[Version]:
+    """The newest versions of every table, in one query."""
     parts = []
     for model in histories():
         rows = _rows_of(model, roots, level)
@@ -84,9 +95,10 @@ def _newest(
             if before is not None:
                 rows = rows.filter(pgh_created_at__lt=before)
             table = Value(model._meta.db_table, output_field=models.CharField())
-            parts.append(rows.order_by().values_list(table, "pgh_id", "pgh_created_at"))
+            columns = [table, "pgh_id", "pgh_created_at", "pgh_obj_id"]
+            parts.append(rows.order_by().values_list(*columns))
     newest = parts[0].union(*parts[1:], all=True).order_by("-pgh_created_at")
-    return list(newest[: SIZE + 1])
+    return [Version(*row) for row in newest[: SIZE + 1]]
 
 
 def _rows_of(
@@ -108,20 +120,20 @@ def _rows_of(
     return model.objects.filter(**{"pgh_obj" if lookup == "id" else lookup: roots[by]})
 
 
-def _told(model: type[HistoryRow], numbers: Sequence[int], level: Level) -> dict[int, Change]:
+def _told(model: type[HistoryRow], wanted: Sequence[Version], level: Level) -> dict[int, Change]:
     """Each of these versions against what followed it: the next version, or the row today."""
     tracked = model.pgh_tracked_model
-    wanted = set(numbers)
-    ids = set(model.objects.filter(pk__in=wanted).values_list("pgh_obj", flat=True))
+    numbers, ids = {each.number for each in wanted}, {each.row for each in wanted}
     versions = model.objects.filter(pgh_obj__in=ids).order_by("-pk")
     rows = tracked._base_manager.filter(pk__in=ids)
     if any(each.name == "data_key" for each in tracked._meta.concrete_fields):
-        versions, rows = versions.select_related("data_key"), rows.select_related("data_key")
+        opened = ["data_key"]
+        versions, rows = versions.select_related(*opened), rows.select_related(*opened)
     after: dict[Any, models.Model] = {row.pk: row for row in rows}
     changes = {}
     for version in versions:
         obj = version.pgh_obj_id  # type: ignore[attr-defined]  # made by pghistory
-        if version.pk in wanted:
+        if version.pk in numbers:
             changes[version.pk] = _compare(version, after.get(obj), level)
         after[obj] = version
     return changes
@@ -134,6 +146,7 @@ def _compare(version: HistoryRow, after: models.Model | None, level: Level) -> C
         who=str(version.actor_id or ""),
         what=capfirst(str(tracked._meta.verbose_name)),
         kind=version.pgh_label,
+        whom=str(vars(version).get("user_id", "")),
     )
     if version.pgh_label != "changed" or after is None:
         return change

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Role, Team, User
+from accounts.models import AuditEvent, Role, User
 
 MONTHS = 6
 
@@ -39,7 +39,7 @@ def usage(user: User, now: datetime) -> dict[str, Any]:
         result=AuditEvent.Result.OK,
     )
     roles = dict(Role.Code.choices)
-    teams = dict(Team.objects.filter(organization=user.organization_id).values_list("pk", "name"))
+    teams = dict(user.organization.teams.values_list("pk", "name"))
     months = months_until(now)
     by_role = _counted(rows.annotate(by=F("actor__role_assignments__role")))
     by_team = _counted(rows.annotate(by=F("actor__teams")))

@@ -52,6 +52,7 @@ VERBS: Words = {
     "open": _("Opened"),
     "place": _("Placed"),
     "preview": _("Looked at"),
+    "print": _("Printed"),
     "record": _("Recorded"),
     "refuse": _("Refused"),
     "register": _("Registered"),
@@ -76,6 +77,7 @@ VERBS: Words = {
 NOUNS: Words = {
     "access": _("access"),
     "agreement": _("agreement"),
+    "anomalies": _("unusual things"),
     "anomaly": _("something unusual"),
     "case": _("case"),
     "cases": _("cases"),
@@ -105,6 +107,7 @@ NOUNS: Words = {
     "session": _("session"),
     "sessions": _("sessions"),
     "training": _("training"),
+    "usage": _("usage"),
     "user": _("account"),
     "visit": _("visit"),
     "visits": _("visits"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import ProgrammingError, connection, transaction
 from django.db.models import QuerySet
@@ -87,7 +88,7 @@ def seal_trail(key: SigningKey, *, hold: timedelta = HOLD) -> AuditSeal | None:
     return seal
 
 
-def _decided(question: str, values: Sequence[object]) -> list[tuple[int, datetime]]:
+def _decided(question: str, values: list[Any]) -> list[tuple[int, datetime]]:
     with connection.cursor() as cursor:
         cursor.execute(question, [*values, BATCH])
         return list(cursor.fetchall())

@@ -7,7 +7,7 @@ docs/decisions/0022-row-history.md.
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self, cast
+from typing import Any, Self, cast
 
 import pghistory
 from django.db import models
@@ -47,9 +47,10 @@ class HistoryRow(Event):
         max_length=36, db_default=Coalesce(_told("app.request"), models.Value("")), editable=False
     )
 
-    objects = HistoryQuerySet.as_manager()
+    objects = HistoryQuerySet.as_manager()  # type: ignore[assignment, misc]  # not pghistory's
 
-    pgh_tracked_model: ClassVar[type[models.Model]]
+    # Set by pghistory, which says None of its own base.
+    pgh_tracked_model: type[models.Model]  # type: ignore[assignment]
 
     class Meta:
         abstract = True
@@ -80,7 +81,7 @@ def keep_history(
         *trackers,
         exclude=list(exclude),
         obj_field=pghistory.ObjForeignKey(related_name="history", db_index=False),
-        context_field=None,
+        context_field=None,  # type: ignore[arg-type]  # allowed, and said in its documentation
         append_only=False,  # by right: erasure and a change of keys reach into it, as the worker
         model_name=f"{name}History",
         app_label=label,

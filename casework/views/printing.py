@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.audit import record, record_list
+from accounts.audit import record_list
 from accounts.http import AuthedRequest
 from casework.actions.exporting import filters_of, listed
 from casework.forms.cases import CaseFilterForm
@@ -22,8 +22,7 @@ def print_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """One case on a page: what is operational, without name, notes and answers."""
     user = request.user
     file = open_case_file(pk, user)
-    context = shell_context(file, user, "overview")
-    record(user, "print_case", file, case_id=file.pk)
+    context = shell_context(file, user, "overview", verb="print_case")
     context["services"] = file.services.select_related("service_type", "organization")[:20]
     return render(request, "casework/print_case.html", context)
 

@@ -62,7 +62,9 @@ def open_case_file(pk: UUID, user: User, *, writing: bool = False) -> Case:
     return case
 
 
-def shell_context(case: Case, user: User, current: str) -> dict[str, Any]:
+def shell_context(
+    case: Case, user: User, current: str, *, verb: str = "view_case"
+) -> dict[str, Any]:
     """What `casework/shell.html` needs; writes the audit row of having shown it.
 
     `case` was read by `open_case_file` or `with_person()`. `level` says how much this reader sees:
@@ -70,7 +72,7 @@ def shell_context(case: Case, user: User, current: str) -> dict[str, Any]:
     """
     seen_by = readers(case)
     behalf = _on_behalf(seen_by, user)
-    record(user, "view_case", case, case_id=case.pk, note=current, on_behalf=behalf)
+    record(user, verb, case, case_id=case.pk, note=current, on_behalf=behalf)
     level = case.level_for(user)
     consents = list(case.consents.latest_answers())
     emergency = _emergency(seen_by, user)

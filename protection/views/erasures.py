@@ -71,6 +71,7 @@ def decide_due(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.keep_due, row, actor=user):
         messages.success(request, _("Kept. You are asked again on that day."))
         return redirect("protection:due")
+    record(user, "view_due", row)
     return render(request, "protection/line.html", {"line": _due_line(row, form), "form": form})
 
 

@@ -19,11 +19,13 @@ from accounts.levels import Level
 from accounts.models import AuditEvent
 from casework.actions.people import may_see_people
 from casework.models import Person
+from casework.models.access import AccessKind
 from casework.views.shell import open_case_file
 from protection.changes import changes_of_case, changes_of_person, fields_told
 from protection.words import said
 
 SIZE = 50
+BEHALF = dict(AccessKind.choices)
 
 
 @require_safe
@@ -74,7 +76,12 @@ def _readings(
 
 def _lines(events: Iterable[AuditEvent], level: Level) -> list[dict[str, Any]]:
     return [
-        {"event": each, "what": said(each.verb), "fields": fields_told(each, level)}
+        {
+            "event": each,
+            "what": said(each.verb),
+            "fields": fields_told(each, level),
+            "behalf": BEHALF.get(each.on_behalf, ""),
+        }
         for each in events
     ]
 

@@ -13,11 +13,13 @@ from accounts.audit import record
 from accounts.audit_seals import latest_anchor
 from accounts.http import AuthedRequest
 from accounts.models import AuditEvent, AuditKey
+from casework.models.access import AccessKind
 from protection.filters import TrailFilterForm
 from protection.lookups import ids_of
 from protection.words import said
 
 SIZE = 50
+BEHALF = dict(AccessKind.choices)
 # Kinds of row that have a page of their own here.
 RECORDS = {"casework.person", "casework.case"}
 
@@ -89,6 +91,7 @@ def _lines(events: Iterable[AuditEvent]) -> list[dict[str, Any]]:
             "what": said(event.verb),
             "more": event.note or event.meta.get("route", ""),
             "shown": len(event.listed),
+            "behalf": BEHALF.get(event.on_behalf, ""),
             "record": event.object_id if event.object_type in RECORDS else event.case_id,
         }
         for event in events

@@ -88,5 +88,5 @@ def test_list_costs_the_same_for_one_and_three(
         notify([caseworker], "anomaly")
     client = signed_in(caseworker)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(reverse("notices"))

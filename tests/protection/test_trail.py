@@ -177,7 +177,7 @@ def test_log_says_who_looked(log, case, caseworker, coordinator, signed_in):
 
     assert coordinator.name in page
     assert "Looked at: case" in page
-    assert "supervisor" in page
+    assert "Supervision" in page
     event = AuditEvent.objects.get(verb="view_log")
     assert (event.actor, event.case_id) == (caseworker, case.pk)
 
@@ -233,6 +233,7 @@ def test_removed_access_is_in_the_log(log, case, caseworker, colleague, signed_i
 
     assert "Added" in page
     assert "Removed" in page
+    assert colleague.name in page
 
 
 def test_changes_follow_each_other_page_by_page(log, case, caseworker, signed_in):

@@ -3,7 +3,6 @@
 import logging
 import signal
 import threading
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ EVERY_SECONDS = 10.0
 class Command(BaseCommand):
     help = "Seal the trail every ten seconds; with --once, seal what is decided and end."
     # The sealer may open neither the key ring nor any table but those of the trail.
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--once", action="store_true")
