@@ -9,11 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.utils import OperationalError, ProgrammingError
 
 from accounts.models import Installation
 from config.startup import STARTUP
+from protection.actions import check_ledger
+from protection.actions.ledger import LedgerError
 from vault.keys import KeyRingError, key_provider
 
 ENVIRONMENTS = {"production", "demo", "development", "test"}
@@ -105,6 +108,22 @@ def check_second_factors(**kwargs: Any) -> list[CheckMessage]:
     weak = settings.MFA_WEBAUTHN_USER_VERIFICATION != "required"
     if loose or weak or not settings.MFA_RECOVERY_CODES_SHOW_ONCE:
         return [Error("A setting loosens the second step of signing in.", id="startup.E020")]
+    return []
+
+
+@register(STARTUP, Tags.database, deploy=True)
+def check_erasures(*, databases: list[str] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A restored database is older than the ledger: nobody who was erased may be served."""
+    if not databases:
+        return []
+    try:
+        check_ledger()
+    except LedgerError as error:
+        return [Error(str(error), id="startup.E010")]
+    except ValidationError as error:
+        return [Error(" ".join(error.messages), id="startup.E011")]
+    except (OperationalError, ProgrammingError):
+        return [Error("The ledger of erasures cannot be read.", id="startup.E012")]
     return []
 
 

@@ -1,8 +1,10 @@
 """J08: a process that is not safe does not start, and says why."""
 
+import json
 import re
 import secrets
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.core.checks import run_checks
@@ -11,6 +13,7 @@ from accounts.models import Installation
 from accounts.scope import acting_as
 from config.startup import STARTUP, UnsafeStart, refuse_unsafe_start
 from config.wsgi import application, serve
+from vault.keys import key_provider
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +119,17 @@ def test_J08_the_reasons_are_said_one_a_line(production):
     lines = str(refused.value).splitlines()
     assert len(lines) == 2
     assert all(re.fullmatch(r"Not started: .+\.", line) for line in lines)
+
+
+def test_what_was_erased_and_came_back_stops_the_start(production, tmp_path):
+    ledger = tmp_path / "ledger.jsonl"
+    production.ERASURE_LEDGER_FILE = str(ledger)
+    assert problems() == []
+    told = {"erased": str(UUID(int=7)), "kind": "person", "at": "2026-01-01T00:00:00+00:00"}
+    told |= {"by": None, "why": "request", "request": None}
+    mark = key_provider().blind("ledger", json.dumps(told, sort_keys=True)).hex()
+
+    ledger.write_text(json.dumps({**told, "mark": mark}) + "\n")
+    assert problems() == ["startup.E011"]
+    ledger.write_text("{}\n")
+    assert problems() == ["startup.E010"]
