@@ -1,6 +1,7 @@
 """Prepare the file of one person's data: only by who may read all of it anyway."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -30,8 +31,15 @@ def reads_all_of(user: User, person: Person) -> bool:
 
 def may_have_package(export: Export, user: User) -> bool:
     """What exports ask at each step of a file of this kind."""
-    person = Person.objects.visible_to(user).filter(pk=export.object_id).first()
+    person = Person.objects.visible_to(user).filter(pk=_person_of(export)).first()
     return may_give_access_package(user) and person is not None and reads_all_of(user, person)
+
+
+def _person_of(export: Export) -> UUID:
+    """Whom a file is about. Raises PermissionDenied when she was erased meanwhile."""
+    if export.object_id is None:
+        raise PermissionDenied
+    return export.object_id
 
 
 @transaction.atomic
@@ -73,7 +81,7 @@ def give_access_package(
 
 def package_content(export: Export) -> Content:
     """The tables of the file, for the job that makes it."""
-    person = Person.objects.select_related("data_key", "organization").get(pk=export.object_id)
+    person = Person.objects.select_related("data_key", "organization").get(pk=_person_of(export))
     sheets = sheets_of(person, export.filters.get("texts", ()))
     return Content(
         columns=[sheet.name for sheet in sheets],

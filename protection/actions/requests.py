@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -121,7 +122,7 @@ def _confirm(ticket: ErasureRequest, actor: User) -> None:
     _list_tellings(ticket)
 
 
-def _subjects(ticket: ErasureRequest) -> Iterator[object]:
+def _subjects(ticket: ErasureRequest) -> Iterator[models.QuerySet[Any]]:
     """What is hidden with it: the case, or the person and all her cases."""
     if ticket.kind == Subject.CASE:
         yield Case.objects.filter(pk=ticket.subject)

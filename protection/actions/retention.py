@@ -7,6 +7,7 @@ finds the same rows at the next one.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -142,7 +143,7 @@ def list_due(today: date | None = None) -> int:
     return fresh
 
 
-def coordinators_of(organization: object) -> list[User]:
+def coordinators_of(organization: UUID) -> list[User]:
     held = User.objects.filter(
         organization=organization, is_active=True, role_assignments__role=Role.Code.COORDINATOR
     ).distinct()

@@ -32,7 +32,7 @@ def at_desk(view: View[P]) -> View[P]:
     """At this desk the database shows what waits to be erased, which nobody else meets any more."""
 
     @wraps(view)
-    def guarded(request: AuthedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         with scope.desk("protection"):
             return view(request, *args, **kwargs)
 
