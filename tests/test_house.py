@@ -52,6 +52,7 @@ EDGES = [*DOORS, *(p for p in CODE if duty(p) == "tasks")]
 NOT_CLIENT_DATA = {
     "vault.DataKey": "holds wrapped keys and is read by the sealed fields only",
     "accounts.AddressChange": "is about those who work here",
+    "accounts.ApiToken": "is about a machine of those who work here",
     "accounts.Draft": "belongs to one session, and is sealed",
     "accounts.EmergencyLock": "is about those who work here",
     "accounts.KnownDevice": "is about those who work here",
@@ -85,6 +86,8 @@ NOT_CLIENT_DATA = {
     "reports.ReportTemplate": "is a definition file",
     "protection.ErasureLedger": "holds random numbers of what is no longer there",
     "casework.CaseAccess": "is what the gate itself reads",
+    "casework.CaseBlock": "is what the gate itself reads",
+    "casework.PersonSearch": "holds keyed hashes of how names sound, shown on no page",
     "casework.TeamCaseAccess": "is what the gate itself reads",
 }
 # Apps whose tables hold reference data of the world outside.
