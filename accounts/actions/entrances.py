@@ -22,6 +22,7 @@ from accounts.models import (
     Invitation,
     Organization,
     PasswordReset,
+    Role,
     RoleAssignment,
     Team,
     User,
@@ -142,6 +143,8 @@ def invite_user(
     invitation.full_clean(exclude=["user"])
     if organization.is_house and organization.pk != actor.organization_id:
         raise PermissionDenied
+    if not roles or not set(roles) <= set(Role.Code.values):
+        raise ValidationError({"roles": _("Choose at least one role.")})
     if any(not belongs(role, is_house=organization.is_house) for role in roles):
         raise ValidationError({"roles": _("These roles do not fit this organization.")})
     reason = clash(set(roles))
