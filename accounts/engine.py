@@ -27,18 +27,21 @@ def digest(key: str) -> str:
 class SessionStore(DatabaseStore):
     """One browser's session; `row` is what the database says of it."""
 
-    row: Session | None = None
+    # None only where no session is.
+    row: Session = None  # type: ignore[assignment]  # those who ask are signed in
     # Whether the emergency lock was in force when the row was read; None: nobody asked yet.
     is_emergency: bool | None = None
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:
+    def get_model_class(cls) -> type[Session]:  # type: ignore[override]  # a table of our own
         return Session
 
     def load(self) -> dict[str, Any]:
         """Read the row, whether everything is locked and what is unread: one query for all."""
         found = (
-            Session.objects.filter(digest=digest(self.session_key), ends_at__gt=timezone.now())
+            Session.objects.filter(
+                digest=digest(self.session_key or ""), ends_at__gt=timezone.now()
+            )
             .annotate(
                 is_emergency=Exists(EmergencyLock.objects.in_force()),
                 unread=Notice.objects.unread().count_of(OuterRef("user")),
@@ -59,7 +62,7 @@ class SessionStore(DatabaseStore):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # not in the stubs
         fields = {"data": self.encode(data), **self._standing(data)}
         if must_create:
             self._insert(fields)
@@ -71,11 +74,11 @@ class SessionStore(DatabaseStore):
 
     def cycle_key(self) -> None:
         """A new key for the same session: whoever holds the old one holds nothing."""
-        data = self._session
+        data = self._session  # type: ignore[attr-defined]  # not in the stubs
         if self.session_key is None or self.row is None:
             super().cycle_key()
             return
-        new = self._get_new_session_key()
+        new: str = self._get_new_session_key()  # type: ignore[attr-defined]  # not in the stubs
         old = Session.objects.filter(digest=digest(self.session_key))
         if not old.update(digest=digest(new)):
             raise UpdateError
@@ -89,14 +92,14 @@ class SessionStore(DatabaseStore):
         if key is not None:
             Session.objects.filter(digest=digest(key)).delete()
         if key == self.session_key:
-            self.row = None
+            self.__dict__.pop("row", None)
 
     @classmethod
     def clear_expired(cls) -> None:
         Session.objects.filter(ends_at__lt=timezone.now()).delete()
 
     def _insert(self, fields: Mapping[str, Any]) -> None:
-        row = Session(digest=digest(self.session_key), **fields)
+        row = Session(digest=digest(self.session_key or ""), **fields)
         try:
             with transaction.atomic():
                 row.save(force_insert=True)

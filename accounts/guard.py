@@ -81,7 +81,7 @@ class GuardMiddleware:
         before = request.session.get(SESSION_KEY)
         response = self.get_response(request)
         if request.session.get(SESSION_KEY) not in {None, before}:
-            note_device(request.user, request.session, request.headers.get("User-Agent", ""))
+            _note_device(request)
         return response
 
     def process_view(
@@ -104,6 +104,12 @@ class GuardMiddleware:
         return None
 
 
+def _note_device(request: HttpRequest) -> None:
+    """Somebody has just signed in: her session gets the words of its device."""
+    if isinstance(request.user, User):
+        note_device(request.user, request.session, request.headers.get("User-Agent", ""))
+
+
 def not_available(request: HttpRequest) -> HttpResponse:
     """What everybody is told while everything is locked: nothing."""
     if request.path.startswith("/api/"):
@@ -115,13 +121,13 @@ def not_available(request: HttpRequest) -> HttpResponse:
 
 def _is_emergency(request: HttpRequest) -> bool:
     """Read with the session's row; without a session it is asked."""
-    known: bool | None = request.session.is_emergency
+    known: bool | None = getattr(request.session, "is_emergency", None)
     return lock.is_on() if known is None else known
 
 
 def _row_of_user(request: HttpRequest) -> Session | None:
     """The session's row when somebody who may still come in is signed in."""
-    row: Session | None = request.session.row
+    row: Session | None = getattr(request.session, "row", None)
     return row if row is not None and isinstance(request.user, User) else None
 
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
+from accounts.engine import SessionStore
 from accounts.models import User
 
 # A form that is shown and sent at the same address.
@@ -14,4 +15,5 @@ class AuthedRequest(HttpRequest):
     """A request whose user is known to be one of ours: LoginRequiredMiddleware saw to it."""
 
     user: User
+    session: SessionStore
     htmx: HtmxDetails

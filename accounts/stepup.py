@@ -6,7 +6,7 @@ password instead. No setting switches the question off.
 
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
@@ -54,10 +54,10 @@ def mark_fresh(request: HttpRequest, method: str = SECOND_FACTOR) -> None:
 def step_up_required(view: View[P]) -> View[P]:
     """Asks before a dangerous page is shown; a form that came too late is kept and shown again."""
 
-    @wraps(view)
-    def guarded(request: AuthedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         return view(request, *args, **kwargs) if is_fresh(request) else ask(request)
 
+    update_wrapper(guarded, view)
     return guarded
 
 

@@ -39,7 +39,7 @@ class UserForm(ActionForm):
         }
         super().__init__(*args, **kwargs)
         field = self.fields["teams"]
-        field.queryset = Team.objects.filter(organization=user.organization_id).order_by("name")  # type: ignore[attr-defined]  # the field is a model's
+        field.queryset = user.organization.teams.order_by("name")  # type: ignore[attr-defined]  # the field is a model's
 
 
 class EmailForm(ActionForm):

@@ -39,7 +39,7 @@ def make_team(organization: Organization, *, name: str, kind: str, actor: User) 
 def change_team(team: Team, *, name: str, kind: str, members: Iterable[User], actor: User) -> Team:
     """Rename a team and say who is in it; sessions of whoever comes or goes end."""
     _require_own(team.organization, actor)
-    team = Team.objects.select_for_update().get(pk=team.pk)
+    team = team.organization.teams.select_for_update().get(pk=team.pk)
     wanted = {user.pk: user for user in members}
     if any(user.organization_id != team.organization_id for user in wanted.values()):
         raise ValidationError({"members": _("Only people of this organization.")})

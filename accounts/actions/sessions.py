@@ -105,7 +105,7 @@ def note_device(user: User, session: Any, user_agent: str) -> None:
 @transaction.atomic
 def keep_draft(row: Session, *, plain: bytes) -> Draft:
     """Seal what was posted at a closed door, for this session and its owner alone."""
-    draft = Draft(session=row, user_id=row.user_id, ends_at=timezone.now() + draft_time())
+    draft = Draft(session=row, user=row.user, ends_at=timezone.now() + draft_time())
     draft.close(plain)
     draft.save(force_insert=True)
     older = Draft.objects.filter(session=row).order_by("-ends_at")[DRAFTS_OF_A_SESSION:]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -141,7 +140,7 @@ def give_role(
 
 
 @transaction.atomic
-def end_role(user: User, *, assignment: UUID | int, ends_on: date, actor: User) -> RoleAssignment:
+def end_role(user: User, *, assignment: int, ends_on: date, actor: User) -> RoleAssignment:
     """Let a role end on a day, the last one included; one that has not begun never begins."""
     user = _locked(user, actor)
     _not_oneself(user, actor)

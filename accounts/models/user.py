@@ -166,7 +166,7 @@ class User(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
-    def _session_hash(self, secret: str | None = None) -> str:
+    def _session_hash(self, secret: str | bytes | None = None) -> str:
         told = f"{self.password}|{self.auth_epoch}"
         salt = "accounts.User.session"
         return salted_hmac(salt, told, secret=secret, algorithm="sha256").hexdigest()

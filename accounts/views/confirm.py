@@ -1,5 +1,6 @@
 """The page that asks anew who is there: by passkey or code, without either by password."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
@@ -17,7 +18,7 @@ from accounts.models import User
 from accounts.returning import asked_uuid, where_back
 from accounts.session_forms import PasswordForm
 
-WAYS = {
+WAYS: dict[str, Callable[..., forms.Form]] = {
     "passkey": ReauthenticatePasskeyForm,
     "code": ReauthenticateCodeForm,
     "password": PasswordForm,
@@ -29,7 +30,7 @@ def confirm(request: AuthedRequest) -> HttpResponse:
     """Ask for what this person has; then go back, in the same session under a new key."""
     ways = _ways_of(request.user)
     way = request.POST.get("way", "")
-    given = {
+    given: dict[str, forms.Form] = {
         name: WAYS[name](user=request.user, data=request.POST if name == way else None)
         for name in ways
     }

@@ -41,7 +41,7 @@ def unlock(request: AuthedRequest) -> HttpResponse:
     row, form = request.session.row, UnlockForm(request.POST)
     if not form.open(row, request.user):
         if request.htmx:
-            said = " ".join(form.errors.get("password", form.non_field_errors()))
+            said = " ".join(str(each) for each in form.errors.get("password", []))
             return JsonResponse({"detail": said}, status=HTTPStatus.BAD_REQUEST)
         return _page(request, form, status=HTTPStatus.BAD_REQUEST)
     request.session.cycle_key()

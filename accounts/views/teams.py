@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts import actions
 from accounts.audit import record
 from accounts.http import AuthedRequest, asks_and_saves
-from accounts.models import Organization, Team
+from accounts.models import Organization
 from accounts.stepup import step_up_required
 from accounts.user_forms import OrganizationForm, TeamForm, TeamMembersForm
 
@@ -19,7 +19,7 @@ from accounts.user_forms import OrganizationForm, TeamForm, TeamMembersForm
 def teams(request: AuthedRequest) -> HttpResponse:
     """The house and its teams; the institutions it works with are in the directory."""
     request.user.require("accounts.manage_users")
-    rows = Team.objects.filter(organization=request.user.organization_id).order_by("kind", "name")
+    rows = request.user.organization.teams.order_by("kind", "name")
     rows = rows.annotate(people=Count("members", filter=Q(members__is_active=True)))
     record(request.user, "list_teams", request.user.organization)
     context = {"teams": rows, "organization": request.user.organization}
@@ -52,8 +52,8 @@ def new_team(request: AuthedRequest) -> HttpResponse:
 @step_up_required
 def change_team(request: AuthedRequest, number: int) -> HttpResponse:
     request.user.require("accounts.manage_users")
-    own = Team.objects.filter(organization=request.user.organization_id)
-    team = get_object_or_404(own.select_related("organization"), pk=number)
+    own = request.user.organization.teams.select_related("organization")
+    team = get_object_or_404(own, pk=number)
     form = TeamMembersForm(request.POST or None, team=team)
     if form.is_bound and form.perform(actions.change_team, team, actor=request.user):
         return _saved(request)
