@@ -5,6 +5,7 @@ Marked as checks of a deployment or of a database, so that commands do not ask t
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -56,7 +57,7 @@ def check_cookies(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(STARTUP, Tags.database)
-def check_kind_of_data(*, databases: list[str] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_kind_of_data(*, databases: Sequence[str] | None, **kwargs: Any) -> list[CheckMessage]:
     """Invented people live in a demo and nowhere else, real ones never in a demo."""
     if not databases:  # whoever checks without naming one wants none to be asked
         return []
@@ -80,7 +81,7 @@ SELECT rolsuper, rolbypassrls, EXISTS (
 
 
 @register(STARTUP, Tags.database, deploy=True)
-def check_database_role(*, databases: list[str] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_database_role(*, databases: Sequence[str] | None, **kwargs: Any) -> list[CheckMessage]:
     """No policy stops a superuser, the owner of a table, or who may read past them.
 
     Of a deployment, so that the owner can still migrate.
@@ -112,7 +113,7 @@ def check_second_factors(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(STARTUP, Tags.database, deploy=True)
-def check_erasures(*, databases: list[str] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_erasures(*, databases: Sequence[str] | None, **kwargs: Any) -> list[CheckMessage]:
     """A restored database is older than the ledger: nobody who was erased may be served."""
     if not databases:
         return []
