@@ -162,6 +162,19 @@ PEOPLE = [
         history=True,
     ),
     Entry(
+        "accounts.ApiToken",
+        About.STAFF,
+        Retention.STAFF,
+        {
+            "id": ROW,
+            **told("token_key digest", SECRET),
+            **told(
+                "user created expiry label scopes addresses made_by last_used_on revoked_at",
+                seen(_("Which machine may ask what, for whom and until when")),
+            ),
+        },
+    ),
+    Entry(
         "accounts.RoleAssignment",
         About.STAFF,
         Retention.STAFF,

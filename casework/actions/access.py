@@ -88,20 +88,28 @@ def give_access(
         raise PermissionDenied
     require_may_write(case, actor)
     Case.objects.select_for_update().get(pk=case.pk)
-    if user.organization_id != case.organization_id:
-        raise ValidationError({"user": _("Only people of the same organization can get access.")})
+    _check_house(case.organization_id, user)
     if CaseBlock.objects.persons_closed_to(user).filter(case__person=case.person_id).exists():
         raise ValidationError({"user": _("This case is closed to this person.")})
     if kind == AccessKind.COVERING and ends_at is None:
         raise ValidationError({"ends_at": _("Standing in ends on a day. Say on which.")})
-    if ends_at is not None and ends_at <= timezone.now():
-        raise ValidationError({"ends_at": _("The access must end in the future.")})
+    _check_end(ends_at)
     if CaseAccess.objects.held_by(user, level).lasting().filter(content_object=case).exists():
         raise ValidationError({"user": _("This person has that access already.")})
     access = insert_access(case, user, level, kind, granted_by=actor, ends_at=ends_at)
     record(actor, "give_access", access, case_id=case.pk, note=f"{kind} {level.name.lower()}")
     CaseEvent.objects.create(case=case, code=CaseEvent.Code.ACCESS_GIVEN, actor=actor)
     return access
+
+
+def _check_house(organization_id: UUID, *users: User) -> None:
+    if {user.organization_id for user in users} != {organization_id}:
+        raise ValidationError({"user": _("Only people of the same organization can get access.")})
+
+
+def _check_end(ends_at: datetime | None) -> None:
+    if ends_at is not None and ends_at <= timezone.now():
+        raise ValidationError({"ends_at": _("The access must end in the future.")})
 
 
 @transaction.atomic
@@ -139,10 +147,8 @@ def cover_colleague(
         raise PermissionDenied
     if absent == user:
         raise ValidationError({"user": _("Choose somebody else to stand in.")})
-    if {absent.organization_id, user.organization_id} != {actor.organization_id}:
-        raise ValidationError({"user": _("Only people of the same organization can get access.")})
-    if ends_at <= timezone.now():
-        raise ValidationError({"ends_at": _("The access must end in the future.")})
+    _check_house(actor.organization_id, absent, user)
+    _check_end(ends_at)
     rows = _to_cover(absent, user, actor, case)
     if not rows:
         raise ValidationError(_("There is no case to stand in for."))

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, User
+from accounts.models import AuditEvent, Organization, User
 from casework.models.access import CaseAccess, CaseBlock
 from casework.models.case import Case
 from vault.fields import DataKeyField, SealedTextField
@@ -123,6 +123,14 @@ class EmergencyAccess(models.Model):
         """Whether the case is open by it now. Needs the access: read with `select_related`."""
         ends_at: Any = self.access and self.access.ends_at
         return bool(ends_at and ends_at > timezone.now())
+
+    def acts(self) -> "models.QuerySet[AuditEvent]":
+        """What the asker did with the case while it was open to her, in the order of time."""
+        row = self.access
+        if row is None:
+            return AuditEvent.objects.none()
+        acts = AuditEvent.objects.filter(actor=self.asked_by_id, case_id=self.case_id)
+        return acts.filter(at__gte=row.starts_at, at__lte=row.ends_at).order_by("id")
 
     @property
     def is_waiting(self) -> bool:

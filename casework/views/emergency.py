@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record, record_list
 from accounts.http import AuthedRequest, asks_and_saves
-from accounts.models import AuditEvent, User
+from accounts.models import User
 from accounts.scope import desk
 from accounts.stepup import step_up_required
 from casework import actions
@@ -129,15 +129,9 @@ def _page(
 
 def _acts(emergency: EmergencyAccess) -> list[dict[str, Any]]:
     """What the asker did with the case while it was open to her, in words and times."""
-    row = emergency.access
-    if row is None:
-        return []
-    acts = AuditEvent.objects.filter(
-        actor=emergency.asked_by, case_id=emergency.case_id, at__gte=row.starts_at
-    )
     return [
         {"said": ACTS.get(act.verb, OTHER_ACT), "part": PARTS.get(act.note, ""), "at": act.at}
-        for act in acts.filter(at__lte=row.ends_at).order_by("id")[:200]
+        for act in emergency.acts()[:200]
     ]
 
 

@@ -1,8 +1,6 @@
 """What is kept of a client: the person by code, her name apart, her case and what is done in it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -25,21 +23,8 @@ from accounts.data_dictionary import (
     told,
 )
 from accounts.levels import Level
-
-DAY = seen(_("On which day, for the count and the order of things"), Erasure.YEAR)
-COUNTED = seen(_("Counted for reports without a name; needed to offer the right help"))
-TALKED = seen(_("In which language and how we talked, so that the next talk can be prepared"))
-NOT_KNOWN = _('Every donor asks for the count; "not known" is an answer')
-WAITS = Field(Level.RESTRICTED, _("Hidden since then, until it is erased"), Erasure.YEAR)
-STORY = Field(Level.NARRATIVE, _("Told or seen, to help; never shown in lists"), Erasure.SEALED)
-READERS = seen(_("Who can see the case, how much, from when until when, and who allowed it"))
-
-
-def of_case(model: str, fields: Mapping[str, Field], **more: Any) -> Entry:
-    """A row that belongs to a case and goes with it."""
-    paths = {"of_person": "case__person", "of_case": "case"}
-    return Entry(model, About.CLIENT, Retention.CASE, fields, **{**paths, **more})
-
+from casework.dictionary.access import ACCESS
+from casework.dictionary.rows import COUNTED, DAY, NOT_KNOWN, STORY, TALKED, WAITS, of_case
 
 PERSON = Entry(
     "casework.Person",
@@ -264,69 +249,6 @@ CASES = [
         },
         history=True,
         subject_access=True,
-    ),
-]
-
-ACCESS = [
-    of_case(
-        f"casework.{model}",
-        {
-            "id": ROW,
-            "content_object": OF_CASE,
-            **told(f"{holder} permission kind starts_at ends_at reason granted_by", READERS),
-        },
-        of_person="content_object__person",
-        of_case="content_object",
-        history=True,
-        because=_("Read by the gate itself; shown to whoever sees the case"),
-    )
-    for model, holder in [("CaseAccess", "user"), ("TeamCaseAccess", "group")]
-]
-
-ACCESS += [
-    of_case(
-        "casework.CaseBlock",
-        {
-            "id": ROW,
-            "case": OF_CASE,
-            **told(
-                "user reason blocked_by at lifted_at",
-                Field(
-                    Level.RESTRICTED,
-                    _("Keeps a case from somebody who must not meet it; coordinators read it"),
-                ),
-            ),
-        },
-        history=True,
-        because=_("About somebody who works here as much as about the client"),
-    ),
-]
-
-ASKED = Field(Level.RESTRICTED, _("Who opened a case in an emergency, and whether it was right"))
-ACCESS += [
-    of_case(
-        "casework.EmergencyAccess",
-        {
-            "id": ROW,
-            "case": OF_CASE,
-            "data_key": KEY,
-            "reason": Field(
-                Level.RESTRICTED,
-                _("What happened, told to who agrees to and reviews the access"),
-                Erasure.SEALED,
-                special=True,
-            ),
-            **told("organization asked_by category state access", ASKED),
-            **told("review_due_at reviewed_by reviewed_at verdict", ASKED),
-            "asked_at": replace(ASKED, erasure=Erasure.YEAR),
-        },
-        because=_("Read by who asked, and by those who agree to it and review it"),
-    ),
-    of_case(
-        "casework.EmergencyVote",
-        {"id": ROW, "emergency": OF_CASE, **told("voter agrees at", ASKED)},
-        of_person="emergency__case__person",
-        of_case="emergency__case",
     ),
 ]
 
