@@ -75,6 +75,14 @@ def test_B01_with_the_first_factor_the_rest_opens(newcomer, visitor, passkey_of)
     assert visitor.is_in
 
 
+def test_only_the_demo_goes_without_a_second_step(newcomer, visitor, settings):
+    settings.DEMO = True
+
+    visitor.sign_in(newcomer)
+
+    assert visitor.is_in
+
+
 @pytest.mark.parametrize("role", ["coordinator", "admin", "dpo"])
 def test_B01_who_sees_more_needs_two_factors_and_one_passkey(role, request, known, passkey_of):
     user = known(request.getfixturevalue(role))
