@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Installation, Organization, User
+from casework.actions.search import rebuild_search
 from casework.models import Person
 from config.demo import house
 from config.demo.days import Calendar
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         password = settings.DEMO_PASSWORD or secrets.token_urlsafe(12)
         with transaction.atomic():
             written = fill(options["cases"], options["seed"], until, password)
+        rebuild_search()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         tell(until)
