@@ -21,7 +21,7 @@ from accounts.data_dictionary import entry_of, may_see
 from accounts.levels import Level
 from accounts.models import AuditEvent, User
 from accounts.models.history import HistoryRow, histories
-from casework.models import Case
+from casework.models import Case, Person
 from vault.fields import SealedJSONField, SealedTextField
 
 SIZE = 25
@@ -50,6 +50,16 @@ class Change:
     is_cut: bool = False
     # Whose access it is, where a row is about somebody who works here.
     whom: str = ""
+
+
+def acts_of_case(case: Case) -> "models.QuerySet[AuditEvent]":
+    """What was read and done with a case that its reader was let into."""
+    return AuditEvent.objects.of_case(case.pk)
+
+
+def acts_of_person(person: Person) -> "models.QuerySet[AuditEvent]":
+    """The same of what is operational of a person."""
+    return AuditEvent.objects.of_person(person.pk)
 
 
 def changes_of_case(case: Case, level: Level, before: datetime | None) -> tuple[list[Change], str]:

@@ -21,7 +21,13 @@ from casework.actions.people import may_see_people
 from casework.models import Person
 from casework.models.access import AccessKind
 from casework.views.shell import open_case_file
-from protection.changes import changes_of_case, changes_of_person, fields_told
+from protection.changes import (
+    acts_of_case,
+    acts_of_person,
+    changes_of_case,
+    changes_of_person,
+    fields_told,
+)
 from protection.words import said
 
 SIZE = 50
@@ -40,7 +46,7 @@ def case_log(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if request.GET.get("part") == "changes":
         context["changes"], context["following"] = changes_of_case(file, level, _moment(before))
     else:
-        rows = AuditEvent.objects.of_case(file.pk)
+        rows = acts_of_case(file)
         context["lines"], context["following"] = _readings(rows, before, level)
     return render(request, "protection/log.html", context)
 
@@ -59,7 +65,7 @@ def person_log(request: AuthedRequest, pk: UUID) -> HttpResponse:
         found = changes_of_person(person.pk, Level.OPERATIONAL, _moment(before))
         context["changes"], context["following"] = found
     else:
-        rows = AuditEvent.objects.of_person(person.pk)
+        rows = acts_of_person(person)
         context["lines"], context["following"] = _readings(rows, before, Level.OPERATIONAL)
     return render(request, "protection/log.html", context)
 
