@@ -99,7 +99,7 @@ TALLIES = {"casework.Headcount"}
 PEOPLE = {"casework.Person", "casework.Case", "casework.PersonIdentity"}
 
 # Functions, files and views longer than the house aims at, each with its reason.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {"config/settings.py": "one settings file: decision 5"}
 LONG_FUNCTIONS: dict[str, str] = {}
 
 # Attributes and words that no translator needs.
