@@ -1,13 +1,9 @@
 """What the tests of data protection share: a ledger of their own, a life, and who asks."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from accounts.models import Notice, OutboxJob
 from casework.models import PersonSearch
-from files.actions import store
 from tests import factories
 from tests.screening.factories import ScreeningFactory
 
