@@ -126,7 +126,7 @@ def test_access_is_given_once(coordinator, colleague, case):
             case,
             user=colleague,
             level=factories.Level.IDENTITY,
-            kind=factories.AccessKind.COVERING,
+            kind=factories.AccessKind.SUPERVISOR,
             actor=coordinator,
         )
 
