@@ -3,7 +3,17 @@
 from django.urls import path
 
 from accounts import views
-from accounts.views import emergency, invitations, lock, roles, security, sessions, teams, users
+from accounts.views import (
+    emergency,
+    invitations,
+    lock,
+    roles,
+    security,
+    sessions,
+    teams,
+    tokens,
+    users,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -42,6 +52,8 @@ urlpatterns = [
     path("teams/new/", teams.new_team, name="new_team"),
     path("teams/house/", teams.rename_organization, name="rename_organization"),
     path("teams/<int:number>/", teams.change_team, name="change_team"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<uuid:pk>/end/", tokens.revoke_token, name="revoke_token"),
     path("kept/<uuid:pk>/", lock.kept, name="kept"),
     path("roles/", roles.roles, name="roles"),
     path("roles/<slug:code>/", roles.role, name="role"),

@@ -47,6 +47,7 @@ PLACES = [
     Place(_("Users"), "accounts:users", "users", "accounts.manage_users"),
     Place(_("Signed in"), "accounts:colleagues", "device-desktop", "accounts.end_sessions"),
     Place(_("Roles"), "accounts:roles", "key", "accounts.view_roles"),
+    Place(_("Keys of machines"), "accounts:tokens", "lock", "accounts.manage_tokens"),
     Place(_("Trail"), "protection:trail", "history", "accounts.search_trail"),
     Place(_("Unusual"), "protection:anomalies", "alert-triangle", "protection.review_anomaly"),
     Place(_("Usage"), "protection:usage", "chart-bar", "accounts.view_usage"),

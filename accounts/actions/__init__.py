@@ -49,6 +49,7 @@ from accounts.actions.sessions import (
     sweep_sessions,
     unlock_session,
 )
+from accounts.actions.tokens import create_api_token, revoke_api_token
 from accounts.actions.users import (
     change_email,
     change_user,
@@ -76,6 +77,7 @@ __all__ = [
     "close_account",
     "confirm_factor_reset",
     "confirm_session",
+    "create_api_token",
     "drop_draft",
     "end_all_sessions",
     "end_confidentiality",
@@ -108,6 +110,7 @@ __all__ = [
     "renew_factor_seals",
     "reopen_account",
     "reset_password",
+    "revoke_api_token",
     "set_leaving_day",
     "set_theme",
     "setup_code",

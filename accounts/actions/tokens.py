@@ -29,9 +29,9 @@ def create_api_token(
     Raises ValidationError for a scope that no resource has, an address that is none, or a life
     longer than 90 days.
     """
-    unknown = sorted(set(scopes) - known_scopes)
+    unknown = ", ".join(sorted(set(scopes) - known_scopes))
     if unknown:
-        raise ValidationError(_("Unknown scope: %(names)s.") % {"names": ", ".join(unknown)})
+        raise ValidationError(_("Unknown scope: %(names)s.") % {"names": unknown})
     if not scopes:
         raise ValidationError(_("A token needs at least one scope."))
     if not 1 <= days <= LONGEST.days:

@@ -13,6 +13,7 @@ from django.urls.converters import get_converters
 from django.urls.resolvers import RoutePattern
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny, IsAuthenticated
+
 from accounts.authentication import WithinScope
 
 View = Callable[..., Any]
