@@ -66,11 +66,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"demo": settings.DEMO, "theme": request.COOKIES.get("theme", "")}
     if isinstance(user, User):
         context["theme"] = user.theme
-        context |= lock_times(request.session.row)
+        row = getattr(request.session, "row", None)
+        context |= lock_times(row)
         context["may_lock_everything"] = user.has_perm("accounts.lock_everything")
         context["navigation"] = _entries(_places_of(user), request.path)
         context["primary_action"] = _main_task(user)
-        context["unread"] = vars(request.session.row or user).get("unread", 0)
+        context["unread"] = vars(row or user).get("unread", 0)
         if user.has_perm("casework.view_cases"):
             context["find_url"] = reverse("casework:find")
     return context

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -105,8 +105,8 @@ def _newest(roots: Mapping[str, UUID], level: Level, before: datetime | None) ->
             if before is not None:
                 rows = rows.filter(pgh_created_at__lt=before)
             table = Value(model._meta.db_table, output_field=models.CharField())
-            columns = [table, "pgh_id", "pgh_created_at", "pgh_obj_id"]
-            parts.append(rows.order_by().values_list(*columns))
+            of_version = ("pgh_id", "pgh_created_at", "pgh_obj_id")
+            parts.append(rows.order_by().values_list(table, *of_version))
     newest = parts[0].union(*parts[1:], all=True).order_by("-pgh_created_at")
     return [Version(*row) for row in newest[: SIZE + 1]]
 
@@ -134,7 +134,9 @@ def _told(model: type[HistoryRow], wanted: Sequence[Version], level: Level) -> d
     """Each of these versions against what followed it: the next version, or the row today."""
     tracked = model.pgh_tracked_model
     numbers, ids = {each.number for each in wanted}, {each.row for each in wanted}
-    versions = model.objects.filter(pgh_obj__in=ids).order_by("-pk")
+    # Each table of versions has its own link to the row, which their common parent cannot name.
+    is_of_these = Q(("pgh_obj__in", ids))
+    versions = model.objects.filter(is_of_these).order_by("-pk")
     rows = tracked._base_manager.filter(pk__in=ids)
     if any(each.name == "data_key" for each in tracked._meta.concrete_fields):
         opened = ["data_key"]

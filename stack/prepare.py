@@ -16,7 +16,19 @@ from stack.steps import STEPS
 
 # Static files of packages whose pages are not used: a thousand files that nobody would ask for.
 NEVER_SHOWN = ("django_htmx", "flags", "guardian", "rest_framework")
-LOADERS = ("load_roles", "load_agreements", "load_directory", "load_instruments", "load_report_templates")
+LOADERS = (
+    "load_roles",
+    "load_agreements",
+    "load_directory",
+    "load_instruments",
+    "load_report_templates",
+)
+    "load_roles",
+    "load_agreements",
+    "load_directory",
+    "load_instruments",
+    "load_report_templates",
+)
 
 
 def prepare_messages() -> None:

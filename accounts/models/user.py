@@ -97,7 +97,7 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(Q(organization=actor.organization_id) | Q(organization__is_house=False))
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of the tokens: knox has no types
     """One person who signs in. There is no superuser: every function comes from a role."""
 
     class Theme(models.TextChoices):

@@ -40,9 +40,9 @@ def fill_registers(until: date) -> None:
     )
     people = list(Person.objects.filter(cases__owner=worker).order_by("code").distinct()[:4])
     codes = [person.code for person in people] or [""]
-    for number, (kind, asker, channel, days, is_clear) in enumerate(REQUESTS):
+    for number, (asked, asker, channel, days, is_clear) in enumerate(REQUESTS):
         actions.record_person_request(
-            kind=kind,
+            kind=asked,
             asker=asker,
             channel=channel,
             received_on=until - timedelta(days=days),

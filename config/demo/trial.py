@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import models
 from django.utils import timezone
@@ -52,7 +53,8 @@ def prepare(password: str) -> dict[str, Any]:
     _make_missing(password)
     callers = {name: _caller(login, password) for name, login in PERSONAS.items()}
     cases = _relations()
-    objects, canaries = {}, {}
+    objects: dict[str, dict[str, list[str]]] = {}
+    canaries: dict[str, str] = {}
     for relation, found in cases.items():
         rows = {m._meta.label_lower: _of(m, found) for m in client_models()}
         for of_model in rows.values():
@@ -95,7 +97,7 @@ def _make_missing(password: str) -> None:
 
 def _caller(login: str, password: str) -> Caller:
     user = User.objects.get(username=login)
-    user.authenticator_set.all().delete()
+    Authenticator.objects.filter(user=user).delete()
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     return Caller(login, password, secret)
