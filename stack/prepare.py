@@ -23,12 +23,6 @@ LOADERS = (
     "load_instruments",
     "load_report_templates",
 )
-    "load_roles",
-    "load_agreements",
-    "load_directory",
-    "load_instruments",
-    "load_report_templates",
-)
 
 
 def prepare_messages() -> None:
