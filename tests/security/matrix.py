@@ -13,6 +13,8 @@ from tests.security.world import CANARY, NOBODY, OBJECTS, PERSONAS
 FILE = Path(__file__).resolve().parents[2] / "access_matrix.csv"
 # Objects that writes are tried on as well; reading is tried on all of them.
 WRITTEN = ("hub1", "house2", "sealed")
+# How many kinds of rows are tried at a door before the likeliest is taken.
+LIKELY = 20
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 COLUMNS = ["method", "route", "object", *PERSONAS]
 REFUSED = {302, 401, 403, 404}
@@ -58,7 +60,7 @@ class Asker:
         rows = self.world.rows["hub1"]
         insider = of_every_role(self.world.people["CW1"].organization)
         insider.teams.set(self.world.people["CW1"].teams.all())
-        clients = [self.signed_in(insider), self.client("CW1"), self.client("PU")]
+        clients = [self.signed_in(insider), self.client("PU")]
         places = [
             (model, number)
             for model, found in rows.items()
@@ -70,7 +72,7 @@ class Asker:
                 door = f"{route.path} {route.name}".replace("-", "")
                 likely = sorted(places, key=lambda p: [n not in door for n in names(rows[p[0]][0])])
                 self.kinds[route.path] = next(
-                    (p for p in likely if self._opens(clients, route, p)), likely[0]
+                    (p for p in likely[:LIKELY] if self._opens(clients, route, p)), likely[0]
                 )
 
     def _opens(self, clients, route, place):
