@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import cycle
 from random import Random
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.utils import timezone
@@ -119,11 +119,10 @@ def build(rng: Random, *, cases: int, days: Calendar, password: str) -> dict[str
 
 def agree() -> None:
     """Let everybody who has not yet agree to what those who work here agree to."""
-    rng = Random("agreements")  # noqa: S311  # ids of invented rows
     ends = timezone.localdate() + timedelta(days=300)
     AgreementAcceptance.objects.bulk_create(
         AgreementAcceptance(
-            id=new_id(rng),
+            id=uuid5(user.pk, str(agreement.pk)),
             user=user,
             agreement=agreement,
             recorded_by=user,

@@ -29,7 +29,7 @@ def add_papers() -> None:
     cases = Case.objects.visible_to(worker, Level.NARRATIVE).open().select_related("data_key")
     for number, case in enumerate(cases.order_by("pk")[:6]):
         kind, label = PAPERS[number % len(PAPERS)]
-        _add(case, kind, label, worker, number)
+        add_paper(case, kind, label, worker, number)
     request_list(
         purpose=Export.Purpose.SUPERVISION,
         filters={"view": "open", "risk": [Case.Risk.HIGH.value]},
@@ -37,7 +37,7 @@ def add_papers() -> None:
     )
 
 
-def _add(case: Case, kind: CaseFile.Kind, label: str, worker: User, number: int) -> None:
+def add_paper(case: Case, kind: CaseFile.Kind, label: str, worker: User, number: int) -> None:
     key = case.data_key
     if key is None:
         return

@@ -12,10 +12,13 @@ from django.utils import timezone
 from accounts.actions.tokens import create_api_token
 from accounts.data_dictionary import entry_of
 from accounts.models import Role, RoleAssignment, User
-from casework.models import Case, CaseBlock
+from casework.models import Case, CaseBlock, CaseFile
+from casework.models.emergency import EmergencyAccess
 from config.api import known_scopes
 from config.demo.canaries import client_models, plant
 from config.demo.house import agree
+from config.demo.papers import add_paper
+from files.models import StoredFile
 
 # {persona: login}; the ones that the demo lacks are made here.
 PERSONAS = {
@@ -56,6 +59,7 @@ def prepare(password: str) -> dict[str, Any]:
     objects: dict[str, dict[str, list[str]]] = {}
     canaries: dict[str, str] = {}
     for relation, found in cases.items():
+        _furnish(found)
         rows = {m._meta.label_lower: _of(m, found) for m in client_models()}
         for of_model in rows.values():
             canaries |= plant(of_model, first=len(canaries) + 1)
@@ -129,6 +133,22 @@ def _relations() -> dict[str, list[Case]]:
     return found
 
 
+def _furnish(cases: list[Case]) -> None:
+    """A paper and a request for emergency access, which few invented cases have."""
+    colleague = User.objects.get(username="caseworker2")
+    for number, case in enumerate(cases):
+        if not case.files.exists():
+            add_paper(case, CaseFile.Kind.DOCUMENT, "Trial", case.owner, number)
+        EmergencyAccess.objects.create(
+            organization=case.organization,
+            asked_by=colleague,
+            case=case,
+            data_key=case.person.data_key,
+            category=EmergencyAccess.Category.HERE_NOW,
+            state=EmergencyAccess.State.WAITING,
+        )
+
+
 def _cases(login: str) -> "models.QuerySet[Case]":
     user = User.objects.get(username=login)
     return Case.objects.filter(owner=user, archived_on=None).select_related("person").order_by("pk")
@@ -139,6 +159,9 @@ def _of(model: type[models.Model], cases: list[Case]) -> list[models.Model]:
     entry = entry_of(model)
     if model is Case:
         return [*cases]
+    if model is StoredFile:  # knows no case; what names it does
+        files = CaseFile.objects.filter(case__in=cases).select_related("stored_file__data_key")
+        return [file.stored_file for file in files[:OF_EACH]]
     path, keys = entry.of_case, [case.pk for case in cases]
     if not path:
         path, keys = entry.of_person, [case.person_id for case in cases]
