@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts import limits
+from accounts.actions.entrances import is_confidentiality_over
 from accounts.addresses import client_address
 from accounts.levels import Level
 from accounts.models import ApiToken, User
@@ -52,7 +53,8 @@ class MachineToken(TokenAuthentication):
 
     def validate_user(self, auth_token: ApiToken) -> tuple[User, ApiToken]:
         """Raises AuthenticationFailed in the same words whatever is wrong with the account."""
-        if not auth_token.is_in_force or auth_token.user.has_left:
+        user = auth_token.user
+        if not auth_token.is_in_force or user.has_left or is_confidentiality_over(user):
             raise AuthenticationFailed(_("Invalid token."))
         return auth_token.user, auth_token
 

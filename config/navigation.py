@@ -66,7 +66,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"demo": settings.DEMO, "theme": request.COOKIES.get("theme", "")}
     if isinstance(user, User):
         context["theme"] = user.theme
-        row = getattr(request.session, "row", None)
+        # Some requests never reach the middleware of sessions: an error page, a host unknown.
+        row = getattr(getattr(request, "session", None), "row", None)
         context |= lock_times(row)
         context["may_lock_everything"] = user.has_perm("accounts.lock_everything")
         context["navigation"] = _entries(_places_of(user), request.path)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
-from accounts.models import EmergencyLock, Session, User
+from accounts.models import ApiToken, EmergencyLock, Invitation, PasswordReset, Session, User
 
 # Between the first and the second of the two who open.
 SECOND_WITHIN = timedelta(hours=1)
@@ -32,6 +32,11 @@ def lock_everything(*, reason: str, actor: User | None) -> EmergencyLock:
     # A session that is just being made carries the old number, so it is dead as well.
     User.objects.update(auth_epoch=F("auth_epoch") + 1)
     Session.objects.all().delete()
+    # What was made before the lock must not open anything after it: machines get new tokens.
+    now = timezone.now()
+    ApiToken.objects.filter(revoked_at=None).update(revoked_at=now)
+    Invitation.objects.open().update(withdrawn_at=now)
+    PasswordReset.objects.filter(used_at=None).update(used_at=now)
     record(actor, "lock_everything", lock, note=lock.reason)
     return lock
 

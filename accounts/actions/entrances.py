@@ -186,6 +186,10 @@ def accept_invitation(token: str, *, password: str) -> User:
     )
     if invitation is None:
         raise ValidationError(OVER, code="over")
+    inviter = invitation.invited_by
+    # Whoever was let go must not come back by a link of her own making.
+    if inviter.has_left or not inviter.has_perm("accounts.manage_users"):
+        raise ValidationError(OVER, code="over")
     user = User(
         username=invitation.username,
         name=invitation.name,

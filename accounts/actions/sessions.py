@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import devices, limits
 from accounts.audit import record
-from accounts.models import ApiToken, Draft, KnownDevice, Session, User
+from accounts.models import ApiToken, Draft, HalfSignIn, KnownDevice, Session, User
 from accounts.notices import notify
 from accounts.origin import origin
 from accounts.sessions import draft_time
@@ -82,6 +82,7 @@ def end_all_sessions(user: User, *, actor: User | None, reason: str, tell: bool 
     user.refresh_from_db(fields=["auth_epoch"])
     Session.objects.filter(user=user).delete()
     ApiToken.objects.in_force().filter(user=user).update(revoked_at=timezone.now())
+    HalfSignIn.objects.filter(user=user).delete()
     record(actor, "end_sessions", user, note=reason)
     if tell and actor != user:
         notify([user], "sessions_ended", url_name="accounts:sessions")

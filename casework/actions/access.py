@@ -120,6 +120,7 @@ def end_access(case: Case, *, access: UUID, actor: User) -> Case:
     """
     if not may_give_access(actor):
         raise PermissionDenied
+    require_may_write(case, actor)
     row = (
         case.access.select_for_update().filter(pk=access).first()
         or case.team_access.select_for_update().filter(pk=access).first()
@@ -145,7 +146,8 @@ def cover_colleague(
     """
     if not may_give_access(actor):
         raise PermissionDenied
-    if absent == user:
+    # Nobody names herself: what the colleague may see would be hers without a second look.
+    if user in {absent, actor}:
         raise ValidationError({"user": _("Choose somebody else to stand in.")})
     _check_house(actor.organization_id, absent, user)
     _check_end(ends_at)
@@ -159,7 +161,8 @@ def cover_colleague(
             permission_id=row.permission_id,
             kind=AccessKind.COVERING,
             granted_by=actor,
-            ends_at=ends_at,
+            # Standing in ends with what it stands in for.
+            ends_at=min(ends_at, row.ends_at) if row.ends_at else ends_at,
         )
         for row in rows
     )

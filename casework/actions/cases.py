@@ -12,7 +12,7 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
-from casework.actions.access import insert_access, require_may_write
+from casework.actions.access import insert_access, require_may_write, require_may_write_person
 from casework.models import Case, CaseEvent, CaseNote, Person
 from casework.models.access import AccessKind
 from casework.models.gate import has_open_case
@@ -53,6 +53,8 @@ def open_case(person: Person, *, actor: User) -> Case:
     """
     if not may_open_case(actor):
         raise PermissionDenied
+    # An hour's emergency access to an old case must not become a case of one's own.
+    require_may_write_person(person, actor)
     Person.objects.select_for_update().get(pk=person.pk)
     told = Case.objects.visible_to(actor, Level.NARRATIVE).open()
     existing = told.filter(person=person, organization=person.organization_id).first()

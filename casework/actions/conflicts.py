@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.notices import notify
 from casework.actions.access import may_give_access, require_may_write
 from casework.models import Case, CaseAccess, CaseBlock, CaseEvent
+from casework.models.access import AccessKind
 from casework.people_at_work import holders_of
 
 
@@ -36,6 +37,10 @@ def seal_case(case: Case, *, actor: User) -> Case:
         raise ValidationError(
             _("Nobody would see it any more. Give somebody access by name first.")
         )
+    # Nobody keeps reading for the rest of an hour what was sealed for a reason.
+    CaseAccess.objects.in_force().filter(content_object=case, kind=AccessKind.BREAK_GLASS).update(
+        ends_at=timezone.now()
+    )
     _set_sealed(case, is_sealed=True)
     record(actor, "seal_case", case, case_id=case.pk)
     CaseEvent.objects.create(case=case, code=CaseEvent.Code.CASE_SEALED, actor=actor)

@@ -43,6 +43,10 @@ def ask_emergency_access(*, code: str, category: str, reason: str, actor: User) 
     why, wanted = _checked_reason(reason), _checked_code(code)
     with desk("emergency"):
         case = _find(wanted, actor)
+        # One sealed case hides the whole person, whichever of her cases was found.
+        is_sealed = (
+            case is not None and Case.objects.filter(person=case.person_id, is_sealed=True).exists()
+        )
         emergency = EmergencyAccess(
             organization_id=actor.organization_id,
             asked_by=actor,
@@ -50,14 +54,14 @@ def ask_emergency_access(*, code: str, category: str, reason: str, actor: User) 
             data_key=case.person.data_key if case else None,
             category=category,
             reason=why if case else "",
-            state=State.WAITING if case and case.is_sealed else State.NOTHING,
+            state=State.WAITING if is_sealed else State.NOTHING,
         )
         emergency.full_clean(exclude=["case", "data_key"])
         emergency.save()
         told = holders_of(
             "casework.review_emergency_access", actor.organization_id, but=actor, case=case
         )
-        if case and not case.is_sealed:
+        if case and not is_sealed:
             _open(emergency, case)
     record(
         actor,

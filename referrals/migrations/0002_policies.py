@@ -45,7 +45,7 @@ CREATE FUNCTION gate_referred() RETURNS TABLE (
         ELSE sent.items::text[]
     END AS items) later
     WHERE sent.organization_id = gate_answers_for() AND sent.state NOT IN ('draft', 'recalled')
-      AND consent.decision = 'given' AND consent.withdrawn_at IS NULL
+      AND cas.archived_on IS NULL AND consent.decision = 'given' AND consent.withdrawn_at IS NULL
       AND consent.given_on <= {TODAY}
       AND (consent.valid_until IS NULL OR consent.valid_until >= {TODAY})
 $$
