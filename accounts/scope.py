@@ -65,6 +65,13 @@ def system(reason: str) -> Iterator[None]:
 
 
 @contextmanager
+def nobody() -> Iterator[None]:
+    """Inside, nobody acts: for a connection whose own role sees everything, as the backup's."""
+    with _entered(NOBODY):
+        yield
+
+
+@contextmanager
 def desk(name: str) -> Iterator[None]:
     """Inside, the same user does what this desk does, if the database finds her at that desk."""
     with _entered(replace(current(), desk=name)):

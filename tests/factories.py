@@ -567,6 +567,9 @@ class AuditEventFactory(DjangoModelFactory):
     actor = factory.LazyAttribute(lambda row: row.case.owner)
     verb = "view_case"
     object_type = "casework.case"
+    listed = factory.LazyAttribute(lambda row: [row.case.pk])
+    fields = ["risk"]
+    meta = {"status": 200}
     object_id = factory.LazyAttribute(lambda row: str(row.case.pk))
     case_id = factory.LazyAttribute(lambda row: row.case.pk)
 

@@ -23,6 +23,7 @@ from psycopg2 import sql
 from accounts.audit import record
 from accounts.audit_seals import latest_anchor
 from accounts.models import AuditEvent
+from accounts.scope import nobody
 from protection.manifest import BackupError, Manifest, sum_of
 from protection.programs import environment, program
 from vault.keys import key_provider
@@ -81,6 +82,8 @@ def _one_moment() -> Iterator[tuple[Any, str, dict[str, Any]]]:
     if url := settings.BACKUP_DATABASE_URL:
         backup.settings_dict |= environ.Env.db_url_config(url)
     try:
+        with nobody():
+            backup.ensure_connection()
         with closing(backup), backup.cursor() as cursor:
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             # Whoever does not see every row is told so, and no half is taken for the whole.

@@ -122,6 +122,7 @@ def test_moment_at_the_end_of_the_calendar_is_refused(signed_in, person, casewor
     assert "at" in answer.json()["fields"]
 
 
+@pytest.mark.django_db
 def test_cookie_that_no_browser_sends_is_no_session(client):
     # Sent as it is: some versions of Python refuse to make such a cookie.
     answer = client.get(reverse("home"), HTTP_COOKIE='sid="abcdefgh\\000"')

@@ -13,6 +13,6 @@ def asker(django_db_setup, django_db_blocker):
     """Everybody and everything, and who asks at the doors."""
     with django_db_blocker.unblock(), transaction.atomic():
         asker = matrix.Asker(build(), browser_of)
-        asker.learn_what_doors_lead_to()
+        asker.read_what_doors_lead_to()
         yield asker
         transaction.set_rollback(True)

@@ -34,7 +34,7 @@ PROBES = [
     "<details open ontoggle=probe()>",
     "&lt;script&gt;probe()&lt;/script&gt;",
 ]
-FOREIGN = {"iframe", "object", "embed", "base", "math", "style", "noscript"}
+FOREIGN = {"iframe", "object", "embed", "base", "math", "style"}
 
 
 class Alive(HTMLParser):

@@ -55,7 +55,11 @@ def test_product_imports_only_what_it_is_installed_with():
 
     dists = packages_distributions()
     product = pins(ROOT / "requirements.txt")
-    missing = {name for name in imported if not product.keys() & {d.lower() for d in dists[name]}}
+    missing = {
+        name
+        for name in imported
+        if not product.keys() & {d.lower().replace("_", "-") for d in dists[name]}
+    }
     assert missing == set()
 
 

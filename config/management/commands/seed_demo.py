@@ -59,10 +59,12 @@ class Command(BaseCommand):
         fill_registers(until)
         add_papers()
         rows = sum(written.values())
+        # A password that was given is known, and what is printed here is kept in a log.
+        shown = "" if settings.DEMO_PASSWORD else password
         self.answer(
             options,
-            {"rows": rows, "password": password, "tables": written},
-            f"{rows} rows of invented lives. Password of every login: {password}",
+            {"rows": rows, "password": shown, "tables": written},
+            f"{rows} rows of invented lives. Password of every login: {shown or 'the given one'}",
         )
 
     def refuse(self, cases: int, until: date) -> None:
