@@ -303,6 +303,8 @@ def without_traces(row, content):
     content = re.sub(r"Versions:.*?</p>", "", content, flags=re.DOTALL)
     # Each file has its own line in the register.
     content = re.sub(r"\bX-[0-9A-F]{8}\b|\d{4}-\d\d-\d\d \d\d:\d\d", "", content)
+    # So many seconds until the session ends.
+    content = re.sub(r'data-ends="[\d.]+"', "", content)
     return re.sub(r'"operation" value="[^"]+"|[A-Za-z0-9]{64}', "", content)
 
 
