@@ -30,7 +30,9 @@ class ReferenceDataSite(AdminSite):
             raise PermissionDenied
         return redirect(f"{reverse('account_login')}?next={reverse('admin:index')}")
 
-    def password_change(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]  # leads to another page
+        self, request: HttpRequest, extra_context: object = None
+    ) -> HttpResponse:
         """There is one page for it, which asks for the second step and writes it down."""
         return redirect("account_change_password")
 
