@@ -75,7 +75,9 @@ def test_B15_page_left_alone_asks_for_its_owner_and_keeps_what_was_typed(page, s
 
 def test_hide_button_locks_at_the_server_and_the_password_opens(page):
     opened = page()
-    opened.get_by_role("button", name="Hide screen").click()
+    # The screen hides at once; the server locks when it was told.
+    with opened.expect_response(lambda answer: "/settings/lock/" in answer.url):
+        opened.get_by_role("button", name="Hide screen").click()
     expect(opened.get_by_label("Your password")).to_be_visible()
 
     other = opened.context.new_page()
