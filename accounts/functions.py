@@ -165,6 +165,10 @@ ONLY = {
     Role.Code.PARTNER: frozenset({"directory.view_services", "referrals.answer_referral"}),
     Role.Code.DONOR: frozenset({"reports.view_reports"}),
 }
+# Whoever gives rights has none over clients, through this matrix neither: what begins like these.
+OF_CLIENTS = ("casework.", "exports.", "protection.give_access_package", "referrals.", "screening.")
+# The questions themselves are the same for everybody.
+OF_NOBODY = frozenset({"screening.view_instrument"})
 # Nobody could undo it.
 KEPT = {Role.Code.ADMINISTRATOR: frozenset({"accounts.view_roles", "accounts.edit_roles"})}
 
@@ -174,14 +178,17 @@ def words() -> dict[str, Text]:
     return {name: said for area in AREAS for name, said in area.functions.items()}
 
 
+def fits(role: str, name: str) -> bool:
+    """Whether a role can be given this function at all."""
+    if role == Role.Code.ADMINISTRATOR:
+        return name in OF_NOBODY or not name.startswith(OF_CLIENTS)
+    allowed = ONLY.get(Role.Code(role))
+    return allowed is None or name in allowed
+
+
 def areas_for(role: str) -> Iterator[Area]:
     """The functions that a role can be given at all."""
-    allowed = ONLY.get(Role.Code(role))
     for area in AREAS:
-        functions = {
-            name: said
-            for name, said in area.functions.items()
-            if allowed is None or name in allowed
-        }
+        functions = {name: said for name, said in area.functions.items() if fits(role, name)}
         if functions:
             yield Area(area.title, functions)

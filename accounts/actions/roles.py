@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
-from accounts.functions import KEPT, ONLY
+from accounts.functions import KEPT, fits
 from accounts.models import Role, User
 from accounts.models.user import RoleChange
 
@@ -79,8 +79,14 @@ def _check(role: Role, wanted: frozenset[str], known: dict[str, Permission]) -> 
         raise ValidationError(
             _("The administrator keeps the right to change this matrix: nobody could undo it.")
         )
-    if code in ONLY and wanted - ONLY[code]:
-        raise ValidationError(_("Whoever is outside the house gets no function inside it."))
+    if all(fits(code, name) for name in wanted):
+        return
+    if code == Role.Code.ADMINISTRATOR:
+        raise ValidationError(
+            _("Whoever gives rights gets no function with clients or what leaves the house."),
+            code="exclusive",
+        )
+    raise ValidationError(_("Whoever is outside the house gets no function inside it."))
 
 
 @transaction.atomic
@@ -100,5 +106,7 @@ def load_roles() -> int:
         allowed = {known[name].pk for name in names}
         for permission, is_given in role.changes.values_list("permission", "is_given"):
             (allowed.add if is_given else allowed.discard)(permission)
+        # A change of an older release that would not be taken any more holds no more either.
+        allowed -= {row.pk for name, row in known.items() if not fits(code, name)}
         role.permissions.set(allowed)
     return len(Role.Code)

@@ -148,6 +148,45 @@ def test_whoever_is_outside_gets_no_function_inside(admin):
     assert "casework.view_cases" not in held_by("donor")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "casework.view_cases",
+        "exports.request_export",
+        "protection.give_access_package",
+        "referrals.view_referrals",
+        "screening.start_screening",
+    ],
+)
+def test_an_administrator_gets_no_function_with_clients(admin, name):
+    wanted = roles_of_file()["administrator"] | {name}
+
+    with pytest.raises(ValidationError, match="Whoever gives rights") as refused:
+        change_role(Role.objects.get(pk="administrator"), functions=wanted, actor=admin)
+
+    assert refused.value.error_list[0].code == "exclusive"
+    assert name not in held_by("administrator")
+    assert not RoleChange.objects.exists()
+    offered = {name for area in functions.areas_for("administrator") for name in area.functions}
+    assert name not in offered
+
+
+def test_what_an_older_release_gave_the_administrator_ends_with_the_next(admin):
+    permission = roles.permissions_by_name()["casework.view_cases"]
+    role = Role.objects.get(pk="administrator")
+    RoleChange.objects.create(role=role, permission=permission, is_given=True, changed_by=admin)
+
+    load_roles()
+
+    assert "casework.view_cases" not in held_by("administrator")
+
+
+def test_every_role_of_the_file_fits_its_own_rules():
+    told = [(code, name) for code, names in roles_of_file().items() for name in sorted(names)]
+
+    assert [pair for pair in told if not functions.fits(*pair)] == []
+
+
 def test_a_function_that_does_not_exist_is_refused(admin):
     with pytest.raises(ValidationError, match="no such function"):
         change_role(Role.objects.get(pk="mobile"), functions=["casework.fly"], actor=admin)
