@@ -53,7 +53,7 @@ def lift_lock(*, actor: User) -> EmergencyLock:
     if lock is None:
         raise ValidationError(_("Nothing is locked."), code="stale")
     now = timezone.now()
-    if not _is_agreed(lock):
+    if not waits_for_second(lock):
         lock.first_lifted_by, lock.first_lifted_at = actor, now
         record(actor, "agree_to_lift_lock", lock)
     elif lock.first_lifted_by_id == actor.pk:
@@ -67,10 +67,6 @@ def lift_lock(*, actor: User) -> EmergencyLock:
 
 def waits_for_second(lock: EmergencyLock) -> bool:
     """Whether one person agreed so shortly ago that a second one opens."""
-    return _is_agreed(lock)
-
-
-def _is_agreed(lock: EmergencyLock) -> bool:
     agreed = lock.first_lifted_at
     return agreed is not None and timezone.now() - agreed < SECOND_WITHIN
 

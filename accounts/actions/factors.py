@@ -144,7 +144,8 @@ def begin_second_step(user: User) -> HalfSignIn:
 @transaction.atomic
 def finish_sign_in(user: User, *, half: str | None) -> None:
     """Write down that somebody is in; her own password waits no more, that of another one does."""
-    HalfSignIn.objects.filter(user=user, pk__in=[half] if half else []).delete()
+    if half:
+        HalfSignIn.objects.filter(user=user, pk=half).delete()
     record(user, "sign_in", user)
 
 
