@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -37,6 +37,7 @@ from casework.search import (
     find_people,
     may_ask_everywhere,
 )
+from casework.views.person_file import open_person_file, person_context
 
 RECENT = 25
 VISITS = 10
@@ -117,41 +118,25 @@ def _address(person: Person, *, is_visit: bool) -> str:
     return reverse("casework:record_visit" if is_visit else "casework:person", args=[person.pk])
 
 
-def _person(user: User, pk: UUID) -> Person:
-    rows = (
-        Person.objects.visible_to(user)
-        .select_related("language", "data_key", "team", "registered_by")
-        .prefetch_related("other_languages")
-    )
-    return get_object_or_404(rows, pk=pk)
-
-
 @require_safe
 def person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """What is operational of a person; her cases only where the reader has access to them."""
     user = request.user
-    found = _person(user, pk)
-    record(user, "view_person", found)
+    found = open_person_file(pk, user)
     visits = Visit.objects.visible_to(user).filter(person=found).select_related("language", "team")
     cases = list(Case.objects.visible_to(user).filter(person=found).order_by("-opened_on"))
     has_open = any(case.is_open for case in cases)
-    context = {
-        "person": found,
+    context = person_context(found, user, "overview") | {
         "visits": visits.prefetch_related(SERVICES)[:VISITS],
         "cases": cases,
-        "may_change": may_change_person(user),
-        "may_name": may_name_person(user),
         "may_open_case": may_open_case(user) and not has_open,
-        # The first screening opens the case: whoever may not, has nothing to start.
-        "may_screen": may_open_case(user),
-        "may_record_visit": may_record_visit(user) and bool(user.team_ids),
         "open_form": OpenCaseForm(),
     }
     return render(request, "casework/person.html", context)
 
 
 def change_person(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    found = _person(request.user, pk)
+    found = open_person_file(pk, request.user)
     if not may_change_person(request.user):
         raise PermissionDenied
     form = ChangePersonForm(request.POST or None, initial=ChangePersonForm.facts_of(found))
@@ -169,7 +154,7 @@ def change_person(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def record_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Write down a name or contacts; what is recorded already is not shown here."""
     user = request.user
-    found = _person(user, pk)
+    found = open_person_file(pk, user)
     if not may_name_person(user):
         raise PermissionDenied
     form = IdentityForm(request.POST or None, recorded=_recorded(found, user))
@@ -194,7 +179,7 @@ def _recorded(person: Person, user: User) -> list[str]:
 
 @require_POST
 def open_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    found = _person(request.user, pk)
+    found = open_person_file(pk, request.user)
     form = OpenCaseForm(request.POST)
     if form.perform(actions.open_case, found, actor=request.user):
         messages.success(request, _("Case opened."))

@@ -1,0 +1,63 @@
+"""The frame of every page about one person; each noun of hers draws its tab inside it."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import record
+from accounts.models import User
+from casework.actions.access import require_may_write_person
+from casework.actions.cases import may_open_case
+from casework.actions.people import may_change_person, may_name_person
+from casework.actions.visits import may_record_visit
+from casework.models import Person
+
+
+class Tab(NamedTuple):
+    """One part of what is known of a person: its word, and the address that takes her id."""
+
+    name: str
+    label: Any
+    url_name: str
+    is_for: Callable[[Person], bool] = lambda person: True
+
+
+TABS = [
+    Tab("overview", _("Overview"), "casework:person"),
+]
+
+
+def open_person_file(pk: UUID, user: User, *, writing: bool = False) -> Person:
+    """The person with what her frame shows. Raises Http404 for a stranger, PermissionDenied.
+
+    `writing` is for the pages of a form that changes something of hers: not for emergency access.
+    """
+    rows = (
+        Person.objects.visible_to(user)
+        .select_related("language", "data_key", "team", "registered_by")
+        .prefetch_related("other_languages")
+    )
+    person = get_object_or_404(rows, pk=pk)
+    if writing:
+        require_may_write_person(person, user)
+    return person
+
+
+def person_context(
+    person: Person, user: User, current: str, *, verb: str = "view_person"
+) -> dict[str, Any]:
+    """What `casework/person_shell.html` needs; writes the audit row of having shown it."""
+    record(user, verb, person, note=current)
+    shown = [tab for tab in TABS if tab.is_for(person)]
+    return {
+        "person": person,
+        "may_change": may_change_person(user),
+        "may_name": may_name_person(user),
+        # The first screening opens the case: whoever may not, has nothing to start.
+        "may_screen": may_open_case(user),
+        "may_record_visit": may_record_visit(user) and bool(user.team_ids),
+        "tabs": [{"current": tab.name == current, **tab._asdict()} for tab in shown],
+    }
