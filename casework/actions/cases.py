@@ -12,10 +12,15 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
-from casework.actions.access import insert_access, require_may_write, require_may_write_person
+from casework.actions.access import (
+    insert_access,
+    is_read_only,
+    require_may_write,
+    require_may_write_person,
+)
 from casework.models import Case, CaseEvent, CaseNote, Person
 from casework.models.access import AccessKind
-from casework.models.gate import has_open_case
+from casework.models.gate import has_case, has_open_case
 from vault.models import DataKey
 
 
@@ -48,8 +53,9 @@ def may_open_case(user: User) -> bool:
 def open_case(person: Person, *, actor: User) -> Case:
     """Open a person's case and assign it to the actor; her own open case is returned as it is.
 
-    Raises PermissionDenied, or ValidationError when a case is open that the actor has no access
-    to: which one, and whose, is not said.
+    A new case opens the name that was recorded before: whoever has no access to it in a case of
+    hers gets it from a coordinator. Raises PermissionDenied, or ValidationError when there are cases
+    that the actor has no lasting access to: which, whose, and whether one is open is not said.
     """
     if not may_open_case(actor):
         raise PermissionDenied
@@ -61,7 +67,7 @@ def open_case(person: Person, *, actor: User) -> Case:
     if existing is not None:
         require_may_write(existing, actor)
         return existing
-    if has_open_case(person):
+    if has_open_case(person) or (has_case(person.pk) and not _knows_name(person, actor)):
         raise ValidationError(
             _("This cannot be recorded from here. Ask your coordinator how to go on."),
             code="ask_coordinator",
@@ -83,6 +89,12 @@ def open_case(person: Person, *, actor: User) -> Case:
     record(actor, "open_case", case, case_id=case.pk)
     record_case_event(case, CaseEvent.Code.CASE_OPENED, actor=actor)
     return case
+
+
+def _knows_name(person: Person, actor: User) -> bool:
+    """Whether the actor has access to who this person is, in any of her cases, that lasts."""
+    cases = Case.objects.visible_to(actor, Level.IDENTITY).filter(person=person)
+    return any(not is_read_only(case, actor) for case in cases)
 
 
 def may_change_case(user: User) -> bool:

@@ -2,11 +2,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.levels import Level
 from accounts.models import AuditEvent
+from casework import actions
 from casework.models import Case, CaseEvent, Person, PersonIdentity
 from tests import factories
 
@@ -327,6 +329,43 @@ def test_second_case_is_refused_without_saying_whose_the_first_is(signed_in, col
 
     assert "Ask your coordinator how to go on." in response.text
     assert case.owner.name not in response.text
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("verb", ["open_case", "record_identity"])
+def test_nobody_reads_a_recorded_name_by_opening_a_case(signed_in, colleague, person, verb):
+    closed = factories.ClosedCaseFactory(person=person)
+    factories.PersonIdentityFactory(person=person, name="Zarmina")
+    client = signed_in(colleague)
+
+    response = client.post(page(verb, person), {"operation": str(uuid4()), "name": "Somebody"})
+
+    assert "Ask your coordinator how to go on." in response.text
+    assert list(Case.objects.all()) == [closed]
+    assert PersonIdentity.objects.get().name == "Zarmina"
+
+
+def test_whom_a_coordinator_gives_the_old_case_opens_a_new_one(
+    signed_in, colleague, coordinator, person
+):
+    closed = factories.ClosedCaseFactory(person=person)
+    actions.give_access(
+        closed, user=colleague, level=Level.IDENTITY, kind="assigned", actor=coordinator
+    )
+
+    signed_in(colleague).post(page("open_case", person), {"operation": str(uuid4())})
+
+    assert Case.objects.open().get(person=person).owner == colleague
+
+
+def test_an_hour_with_the_old_case_opens_no_new_one(colleague, person):
+    closed = factories.ClosedCaseFactory(person=person)
+    factories.CaseAccessFactory(content_object=closed, user=colleague, kind="break_glass")
+
+    with pytest.raises(ValidationError) as error:
+        actions.open_case(person, actor=colleague)
+
+    assert error.value.code == "ask_coordinator"
     assert Case.objects.count() == 1
 
 
