@@ -9,13 +9,14 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.levels import Level
-from accounts.models import AuditEvent, Organization, Role, RoleAssignment, Team, User
+from accounts.models import ApiToken, AuditEvent, Organization, Role, RoleAssignment, Team, User
 from casework.models import (
     Case,
     CaseAccess,
     CaseEvent,
     CaseNote,
     Consent,
+    EmergencyAccess,
     Headcount,
     IncomeActivity,
     IncomeActivitySession,
@@ -39,6 +40,7 @@ from protection.models import (
     PersonRequest,
     SharingAgreement,
     Subject,
+    Telling,
 )
 from referrals.models import Referral, ReferralStep
 from vault.models import DataKey
@@ -120,6 +122,26 @@ class UserFactory(DjangoModelFactory):
         if code:
             role, _ = Role.objects.get_or_create(pk=code)
             RoleAssignment.objects.create(user=self, role=role, starts_on=date(2026, 1, 1))
+
+
+class ApiTokenFactory(DjangoModelFactory):
+    """A machine's key of somebody of this organization; its text is thrown away."""
+
+    class Meta:
+        model = ApiToken
+
+    class Params:
+        organization = factory.SubFactory(HouseFactory)
+
+    user = factory.SubFactory(UserFactory, organization=factory.SelfAttribute("..organization"))
+    label = factory.Sequence(lambda n: f"Machine {n}")
+    scopes = factory.List(["visits:read"])
+    expiry = timedelta(days=30)
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        token, _text = model_class.objects.create(**fields)
+        return token
 
 
 # Directory
@@ -449,6 +471,24 @@ class ReferralStepFactory(DjangoModelFactory):
     actor = factory.SelfAttribute("referral.case.owner")
 
 
+# Emergency access
+
+
+class EmergencyAccessFactory(DjangoModelFactory):
+    """Asked for by the owner herself; two others have to agree."""
+
+    class Meta:
+        model = EmergencyAccess
+
+    case = factory.SubFactory(CaseFactory)
+    organization = factory.SelfAttribute("case.organization")
+    asked_by = factory.SelfAttribute("case.owner")
+    data_key = factory.SelfAttribute("case.person.data_key")
+    category = EmergencyAccess.Category.DANGER
+    reason = "Somebody stands at the gate and says he is her brother"
+    state = EmergencyAccess.State.WAITING
+
+
 # Protection
 
 
@@ -491,6 +531,16 @@ class ErasureRequestFactory(DjangoModelFactory):
     code = factory.SelfAttribute("person.code")
     origin = ErasureRequest.Origin.ASKED
     begun_by = factory.SubFactory(UserFactory)
+
+
+class TellingFactory(DjangoModelFactory):
+    """The team's phones, which may hold what is erased."""
+
+    class Meta:
+        model = Telling
+
+    erasure = factory.SubFactory(ErasureRequestFactory)
+    kind = Telling.Kind.DEVICE
 
 
 class RegisterFactory(DjangoModelFactory):

@@ -54,7 +54,7 @@ def create_api_token(
 @transaction.atomic
 def revoke_api_token(token: ApiToken, *, actor: User) -> ApiToken:
     """End a token from the next request on. Raises PermissionDenied."""
-    if not (actor.has_perm("accounts.manage_tokens") or token.user_id == actor.pk):
+    if not ApiToken.objects.visible_to(actor).filter(pk=token.pk).exists():
         raise PermissionDenied
     token = ApiToken.objects.select_for_update().get(pk=token.pk)
     if token.revoked_at is None:

@@ -14,12 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 from knox.settings import CONSTANTS
 
+from accounts.models.user import User
+
 LONGEST = timedelta(days=90)
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def in_force(self) -> Self:
         return self.filter(revoked_at=None, expiry__gt=timezone.now())
+
+    def visible_to(self, user: User) -> Self:
+        """Her own, and for who manages them those of everybody in her care."""
+        if not user.has_perm("accounts.manage_tokens"):
+            return self.filter(user=user)
+        return self.filter(user__in=User.objects.in_care_of(user))
 
 
 class ApiToken(AbstractAuthToken):

@@ -21,10 +21,10 @@ MANAGE = "accounts.manage_tokens"
 @require_safe
 @step_up_required
 def tokens(request: AuthedRequest) -> HttpResponse:
-    """All of them, ended ones last. They are made on the server, where their text is shown."""
+    """Those in her care, ended ones last. They are made on the server, where their text is shown."""
     request.user.require(MANAGE)
-    rows = ApiToken.objects.select_related("user", "made_by").order_by("-expiry")
-    found = sorted(rows, key=lambda row: not row.is_in_force)
+    rows = ApiToken.objects.visible_to(request.user).select_related("user", "made_by")
+    found = sorted(rows.order_by("-expiry"), key=lambda row: not row.is_in_force)
     record_list(request.user, "list_tokens", ApiToken, [row.pk for row in found])
     return render(request, "accounts/tokens.html", {"tokens": found})
 
@@ -33,7 +33,7 @@ def tokens(request: AuthedRequest) -> HttpResponse:
 @step_up_required
 def revoke_token(request: AuthedRequest, pk: UUID) -> HttpResponse:
     request.user.require(MANAGE)
-    token = get_object_or_404(ApiToken, pk=pk)
+    token = get_object_or_404(ApiToken.objects.visible_to(request.user), pk=pk)
     ConfirmForm(request.POST).perform(actions.revoke_api_token, token, actor=request.user)
     messages.success(request, _("This token opens nothing any more."))
     return redirect("accounts:tokens")

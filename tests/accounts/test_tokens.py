@@ -149,6 +149,46 @@ def test_colleague_cannot_end_a_token(token_of, caseworker, colleague):
     assert client.get("/api/v1/visits/").status_code == 200
 
 
+# Whose care
+
+
+TOKENS = "/settings/tokens/"
+
+
+def test_a_token_of_another_house_is_neither_listed_nor_ended(signed_in, admin, house):
+    ours = factories.ApiTokenFactory(organization=house, label="Ours")
+    outside = factories.OrganizationFactory()
+    of_partner = factories.ApiTokenFactory(organization=outside, label="Of a partner")
+    theirs = factories.ApiTokenFactory(label="Theirs")
+    browser = signed_in(admin)
+
+    page = browser.get(TOKENS)
+    answers = [browser.post(f"{TOKENS}{t.pk}/end/") for t in (ours, of_partner, theirs)]
+
+    assert {token.label for token in page.context["tokens"]} == {"Ours", "Of a partner"}
+    assert [answer.status_code for answer in answers] == [302, 302, 404]
+    theirs.refresh_from_db()
+    assert theirs.revoked_at is None
+    with pytest.raises(PermissionDenied):
+        revoke_api_token(theirs, actor=admin)
+
+
+def test_the_list_of_tokens_costs_the_same_with_one_and_with_three(
+    signed_in, admin, house, django_assert_num_queries
+):
+    browser = signed_in(admin)
+
+    def cost():
+        factories.ApiTokenFactory(organization=house)
+        browser.get(TOKENS)
+        with django_assert_num_queries(8):
+            browser.get(TOKENS)
+
+    cost()
+    cost()
+    cost()
+
+
 def test_database_keeps_no_token_without_end(token_of, caseworker):
     client = token_of(caseworker, "visits:read")
 
