@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -82,7 +82,7 @@ def emergency_reviews(request: AuthedRequest) -> HttpResponse:
     user = request.user
     if not may_review_emergency_access(user):
         raise PermissionDenied
-    rows = EmergencyAccess.objects.visible_to(user).select_related("asked_by", "access")
+    rows = _of_others(user)
     waiting = list(rows.waiting().order_by("asked_at")[:SHOWN])
     to_review = list(rows.to_review().order_by(F("review_due_at").asc())[:SHOWN])
     open_ids = {row.pk for row in [*waiting, *to_review]}
@@ -102,8 +102,13 @@ def emergency(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def _to_review(request: AuthedRequest, pk: UUID) -> EmergencyAccess:
     if not may_review_emergency_access(request.user):
         raise PermissionDenied
-    rows = EmergencyAccess.objects.visible_to(request.user).select_related("asked_by", "access")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(_of_others(request.user), pk=pk)
+
+
+def _of_others(user: User) -> QuerySet[EmergencyAccess]:
+    """What this user may look at; nobody reviews her own, nor reads what is said of it."""
+    rows = EmergencyAccess.objects.visible_to(user).exclude(asked_by=user)
+    return rows.select_related("asked_by", "access")
 
 
 def _page(
@@ -122,7 +127,6 @@ def _page(
         "acts": _acts(found),
         "form": form or ReviewForm(),
         "answer_form": AnswerForm(),
-        "is_own": found.asked_by_id == request.user.pk,
     }
     return render(request, "casework/emergency.html", context)
 

@@ -537,6 +537,17 @@ def test_A10_who_is_kept_out_of_the_case_reviews_nothing_of_it(
         actions.review_emergency_access(opened, verdict="justified", actor=coordinator)
 
 
+def test_A10_who_asked_finds_her_own_request_on_no_page_of_review(signed_in, operator, opened):
+    today = timezone.localdate()
+    RoleAssignment.objects.create(user=operator, role_id="coordinator", starts_on=today)
+    client = signed_in(type(operator).objects.get(pk=operator.pk))
+
+    response = client.get(REVIEWS)
+
+    assert (response.context["to_review"], response.context["done"]) == ([], [])
+    assert client.get(reverse("casework:emergency", args=[opened.pk])).status_code == 404
+
+
 def test_A10_list_of_reviews_costs_the_same_with_one_and_with_three(
     signed_in, coordinator, house, case, named, django_assert_num_queries
 ):
