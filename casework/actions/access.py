@@ -112,21 +112,37 @@ def _check_end(ends_at: datetime | None) -> None:
         raise ValidationError({"ends_at": _("The access must end in the future.")})
 
 
+def keeps_reader(case: Case, *, without: UUID | None = None) -> bool:
+    """Whether somebody reads the case by name, without an end in sight; `without` one row."""
+    rows = CaseAccess.objects.in_force().lasting().filter(content_object=case, ends_at=None)
+    closed_to = CaseBlock.objects.in_force().filter(case__person=case.person_id).values("user")
+    rows = rows.filter(user__is_active=True).exclude(user__in=closed_to)
+    return rows.exclude(pk=without).exists() if without else rows.exists()
+
+
 @transaction.atomic
 def end_access(case: Case, *, access: UUID, actor: User) -> Case:
     """End the access of a user or team to this case, from the next request on.
 
-    Raises PermissionDenied, or ValidationError for a row that is not of this case.
+    Raises PermissionDenied, or ValidationError for a row that is not of this case, and for the
+    last one of a sealed case: nobody could open that one again.
     """
     if not may_give_access(actor):
         raise PermissionDenied
     require_may_write(case, actor)
+    # Two who each end the access of the other one must not both succeed.
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     row = (
         case.access.select_for_update().filter(pk=access).first()
         or case.team_access.select_for_update().filter(pk=access).first()
     )
     if row is None:
         raise ValidationError(_("There is no such access to this case."))
+    if case.is_sealed and not keeps_reader(case, without=row.pk):
+        raise ValidationError(
+            _("Nobody would see it any more. Give somebody access by name first."),
+            code="last_reader",
+        )
     if row.ends_at is None or row.ends_at > timezone.now():
         row.ends_at = timezone.now()
         row.save(update_fields=["ends_at"])

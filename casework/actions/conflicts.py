@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from accounts.notices import notify
-from casework.actions.access import may_give_access, require_may_write
-from casework.models import Case, CaseAccess, CaseBlock, CaseEvent
+from casework.actions.access import keeps_reader, may_give_access, require_may_write
+from casework.models import Case, CaseAccess, CaseBlock, CaseEvent, EmergencyAccess
 from casework.models.access import AccessKind
 from casework.people_at_work import holders_of
 
@@ -33,7 +33,7 @@ def seal_case(case: Case, *, actor: User) -> Case:
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.is_sealed:
         raise ValidationError(_("This case is sealed already."))
-    if not CaseAccess.objects.in_force().lasting().filter(content_object=case).exists():
+    if not keeps_reader(case):
         raise ValidationError(
             _("Nobody would see it any more. Give somebody access by name first.")
         )
@@ -71,11 +71,19 @@ def _set_sealed(case: Case, *, is_sealed: bool) -> None:
 def block_user(case: Case, *, user: User, reason: str, actor: User) -> CaseBlock:
     """Close a case, its person and all her cases to a colleague, whatever access she has or gets.
 
-    Raises PermissionDenied, ValidationError.
+    Raises PermissionDenied, ValidationError: the latter too while emergency access of the actor's
+    own to this person waits for an answer or a review, as the block could silence who gives it.
     """
     if not may_give_access(actor):
         raise PermissionDenied
     require_may_write(case, actor)
+    # Told apart by her key: other cases of hers need not be visible here.
+    own = EmergencyAccess.objects.filter(asked_by=actor, data_key=case.person_id)
+    if (own.waiting() | own.to_review()).exists():
+        raise ValidationError(
+            _("Your emergency access to this person is not reviewed yet. Ask somebody else."),
+            code="own_review",
+        )
     if user.organization_id != case.organization_id:
         raise ValidationError({"user": _("Choose somebody of your organization.")})
     return _block(case, user, reason, actor)

@@ -1,15 +1,17 @@
 """Conflicts of interest (check A11) and sealed cases: what beats what."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.levels import Level
-from accounts.models import AuditEvent, Notice, Role, User
+from accounts.models import AuditEvent, Notice, Role, RoleAssignment, User
 from casework import actions
 from casework.models import Case, CaseAccess, CaseBlock, CaseEvent, Person
 from casework.models.access import AccessKind
@@ -251,6 +253,27 @@ def test_somebody_elsewhere_cannot_be_blocked(coordinator, stranger, case, colle
         actions.lift_block(case, block=blocked.pk, actor=colleague)
 
 
+def test_nobody_keeps_reviewers_from_her_own_emergency_access(coordinator, colleague, case, house):
+    today = timezone.localdate()
+    RoleAssignment.objects.create(user=coordinator, role_id="caseworker", starts_on=today)
+    asker = afresh(coordinator)
+    factories.CaseAccessFactory(content_object=case, user=asker, level=Level.OPERATIONAL)
+    opened = actions.ask_emergency_access(
+        code=case.person.code, category="danger", reason="He has followed her here.", actor=asker
+    )
+    opened.access.ends_at = timezone.now()
+    opened.access.save()
+
+    with pytest.raises(ValidationError) as error:
+        actions.block_user(case, user=colleague, reason="other", actor=asker)
+
+    assert error.value.code == "own_review"
+    assert not CaseBlock.objects.exists()
+    second = factories.UserFactory(organization=house, role=Role.Code.COORDINATOR)
+    actions.review_emergency_access(opened, verdict="justified", actor=second)
+    assert actions.block_user(case, user=colleague, reason="other", actor=asker).user == colleague
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_blocks_at_once_are_one(coordinator, colleague, case):
     def block(_):
@@ -305,6 +328,45 @@ def test_a_coordinator_who_seals_is_led_away(lead, case):
 
 def test_a_case_that_nobody_would_see_is_not_sealed(coordinator, case):
     CaseAccess.objects.all().delete()
+
+    with pytest.raises(ValidationError, match="Nobody would see it"):
+        actions.seal_case(case, actor=coordinator)
+
+
+def leave_only(case, user, **more):
+    CaseAccess.objects.all().delete()
+    return factories.CaseAccessFactory(content_object=case, user=user, **more)
+
+
+@pytest.mark.parametrize("ends_in", [None, timedelta(days=3)])
+def test_last_access_to_a_sealed_case_is_not_ended(lead, coordinator, colleague, case, ends_in):
+    """Access that ends by itself leaves nobody either."""
+    last = leave_only(case, coordinator)
+    if ends_in:
+        until = timezone.now() + ends_in
+        factories.CaseAccessFactory(content_object=case, user=colleague, ends_at=until)
+    actions.seal_case(case, actor=coordinator)
+
+    response = lead.post(page("end_access", case), {"access": last.pk})
+
+    assert "Give somebody access by name first." in response.text
+    last.refresh_from_db()
+    assert last.ends_at is None
+    factories.CaseAccessFactory(content_object=case, user=colleague)
+    lead.post(page("end_access", case), {"access": last.pk})
+    last.refresh_from_db()
+    assert last.ends_at is not None
+
+
+@pytest.mark.parametrize("lost", ["left", "blocked", "dated"])
+def test_a_case_is_not_sealed_for_whoever_reads_it_no_more(coordinator, colleague, case, lost):
+    row = leave_only(case, colleague)
+    if lost == "left":
+        User.objects.filter(pk=colleague.pk).update(is_active=False)
+    elif lost == "blocked":
+        CaseBlock.objects.create(case=case, user=colleague, reason="other", blocked_by=coordinator)
+    else:
+        CaseAccess.objects.filter(pk=row.pk).update(ends_at=timezone.now() + timedelta(days=3))
 
     with pytest.raises(ValidationError, match="Nobody would see it"):
         actions.seal_case(case, actor=coordinator)
