@@ -9,11 +9,19 @@ from django.db import transaction
 from django.test import Client
 
 from casework.models import Case
-from tests.doors import CLOSED, TYPES_OF_IDS, address, names, of_every_role
+from tests.doors import (
+    CLOSED,
+    DOORS,
+    LEARNT,
+    TYPES_OF_IDS,
+    address,
+    keywords_of,
+    names,
+    of_every_role,
+)
 from tests.security.world import CANARY, NOBODY, OBJECTS, PERSONAS
 
 FILE = Path(__file__).resolve().parents[2] / "access_matrix.csv"
-DOORS = Path(__file__).resolve().parent / "doors.json"
 # Objects that writes are tried on as well; reading is tried on all of them.
 WRITTEN = ("hub1", "house2", "sealed")
 # How many kinds of rows are tried at a door before the likeliest is taken.
@@ -61,10 +69,9 @@ class Asker:
     def read_what_doors_lead_to(self):
         """As it was learnt when the matrix was written: trying all rows at all doors takes long."""
         kinds = {entry_model._meta.label: entry_model for entry_model in self.world.rows["hub1"]}
-        told = json.loads(DOORS.read_text())
         for route in CLOSED:
             if has_ids(route):
-                label, number = told.get(route.path, (Case._meta.label, 0))
+                label, number = LEARNT.get(route.path, (Case._meta.label, 0))
                 self.kinds[route.path] = kinds.get(label, Case), number
 
     def learn_what_doors_lead_to(self):
@@ -101,16 +108,10 @@ class Asker:
 
     def ask(self, client, method, route, pk, name):
         others = {m._meta.model_name: found[0].pk for m, found in self._rows(name).items()}
-        keywords = {
-            argument: others.get(argument, pk)
-            for argument, kind in route.arguments.items()
-            if kind in TYPES_OF_IDS
-        }
+        path = address(route, **keywords_of(route, pk, others))
         told = {"data": "{}", "content_type": "application/json"} if self._is_api(route) else {}
         with transaction.atomic():
-            answer = getattr(client, method.lower())(
-                address(route, **keywords), **(told if method != "GET" else {})
-            )
+            answer = getattr(client, method.lower())(path, **(told if method != "GET" else {}))
             transaction.set_rollback(True)
         return answer
 
