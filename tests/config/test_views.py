@@ -1,3 +1,5 @@
+import logging
+
 import pytest
 from celery import current_app
 from celery.contrib.testing.worker import start_worker
@@ -143,7 +145,9 @@ def test_process_says_that_it_lives(client):
 @pytest.fixture
 def worker():
     """A worker that listens to the broker of the tests and has nothing else to do."""
-    with start_worker(current_app, perform_ping_check=False, shutdown_timeout=30):
+    # A worker sets the level of all logging; it stays what it was for the tests after this one.
+    level = logging.getLogger().level
+    with start_worker(current_app, loglevel=level, perform_ping_check=False, shutdown_timeout=30):
         yield
 
 
