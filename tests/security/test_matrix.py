@@ -11,12 +11,6 @@ from tests.security import matrix
 from tests.security.world import PERSONAS
 
 
-@pytest.mark.skipif(os.environ.get("ACCESS_MATRIX") != "doors", reason="writes the file")
-def test_write_the_doors(asker):
-    asker.learn_what_doors_lead_to()
-    asker.keep_what_doors_lead_to()
-
-
 @pytest.mark.skipif(os.environ.get("ACCESS_MATRIX") != "write", reason="writes the file")
 def test_write_the_matrix(asker):
     asker.learn_what_doors_lead_to()
