@@ -14,12 +14,14 @@ from accounts.models import Notice, User
 # What each code says. Neutral on purpose: it may stand on a screen that others see. No names, no
 # topics, no numbers of people; what it leads to is guarded where it leads.
 CODES: dict[str, Promise | str] = {
+    "access_own": _("Somebody gave herself access to a case."),
     "anomaly": _("Something unusual happened. Have a look."),
     "audit_broken": _("The trail does not fit its seals. Look at it today."),
     "conflict_declared": _("Somebody may not see one of your cases any more."),
     "email_changed": _("The address of your account changed."),
     "emergency_asked": _("Somebody asked for emergency access."),
     "emergency_opened": _("Your emergency access is open."),
+    "emergency_overdue": _("A review of emergency access is late."),
     "emergency_reviewed": _("Your emergency access was looked at."),
     "erasure_soon": _("A record will be erased soon."),
     "export_ready": _("An export is ready."),

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record, record_list
 from accounts.levels import Level
 from accounts.models import User
+from accounts.notices import notify
 from casework.models import Case, CaseAccess, CaseBlock, CaseEvent, Person
 from casework.models.access import AccessKind, permission_for
+from casework.people_at_work import holders_of
 
 
 def insert_access(
@@ -82,6 +84,8 @@ def give_access(
 ) -> CaseAccess:
     """Let a colleague of the same organization see a case; the row stands on the case for all.
 
+    Who lets herself see more than what is operational is told to others at once.
+
     Raises PermissionDenied, ValidationError.
     """
     if not may_give_access(actor):
@@ -97,9 +101,22 @@ def give_access(
     if CaseAccess.objects.held_by(user, level).lasting().filter(content_object=case).exists():
         raise ValidationError({"user": _("This person has that access already.")})
     access = insert_access(case, user, level, kind, granted_by=actor, ends_at=ends_at)
-    record(actor, "give_access", access, case_id=case.pk, note=f"{kind} {level.name.lower()}")
+    told = {"own": True} if user.pk == actor.pk and level > Level.OPERATIONAL else None
+    record(
+        actor, "give_access", access, case_id=case.pk, note=f"{kind} {level.name.lower()}", meta=told
+    )
     CaseEvent.objects.create(case=case, code=CaseEvent.Code.ACCESS_GIVEN, actor=actor)
+    if told:
+        _tell_of_own_access(case, actor)
     return access
+
+
+def _tell_of_own_access(case: Case, actor: User) -> None:
+    """To who answers for the case, and to data protection, which sees who did it in the trail."""
+    if case.owner_id != actor.pk and case.level_for(case.owner) > Level.NONE:
+        notify([case.owner], "access_own", url_name="casework:access", object_id=case.pk)
+    watching = holders_of("accounts.search_trail", case.organization_id, but=actor, case=case)
+    notify([user for user in watching if user.pk != case.owner_id], "access_own")
 
 
 def _check_house(organization_id: UUID, *users: User) -> None:

@@ -33,6 +33,7 @@ class Anomaly(models.Model):
         SAME_TERM = "same_term", _("Several people search for the same")
         EVERYWHERE = "everywhere", _("Many searches in the whole house")
         NEW_DEVICE = "new_device", _("A new device")
+        OWN_ACCESS = "own_access", _("Gave herself access to cases")
         UNFINISHED = "unfinished", _("Password known, second step not done")
 
     class State(models.TextChoices):

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.levels import Level
-from accounts.models import AuditEvent
-from casework.models import CaseAccess, CaseEvent
+from accounts.models import AuditEvent, Notice, Role
+from casework.models import CaseAccess, CaseBlock, CaseEvent
 from casework.models.access import AccessKind
 from tests import factories
 
@@ -63,6 +63,35 @@ def test_coordinators_own_access_is_a_row_that_all_can_see(lead, coordinator, ca
 
     assert lead.get(page("show_identity", case)).status_code == 200
     assert "Supervision" in lead.get(page("access", case)).text
+
+
+def told():
+    return sorted(Notice.objects.values_list("user__name", "code", "url_name"))
+
+
+def test_who_opens_a_story_to_herself_is_told_to_owner_and_data_protection(
+    lead, coordinator, caseworker, dpo, house, case, giving
+):
+    kept_out = factories.UserFactory(organization=house, role=Role.Code.DATA_PROTECTION)
+    CaseBlock.objects.create(case=case, user=kept_out, reason="other", blocked_by=caseworker)
+
+    lead.post(page("give_access", case), {**giving, "user": coordinator.pk})
+
+    assert told() == [
+        (caseworker.name, "access_own", "casework:access"),
+        (dpo.name, "access_own", ""),
+    ]
+    assert AuditEvent.objects.get(verb="give_access").meta["own"] is True
+
+
+def test_other_access_is_told_to_nobody(lead, coordinator, dpo, case, giving):
+    operational = {"level": str(Level.OPERATIONAL.value), "operation": str(uuid4())}
+
+    lead.post(page("give_access", case), giving)
+    lead.post(page("give_access", case), {**giving, **operational, "user": coordinator.pk})
+
+    assert CaseAccess.objects.count() == 3
+    assert told() == []
 
 
 @pytest.mark.parametrize(

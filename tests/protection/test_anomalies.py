@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit import record_list
+from accounts.levels import Level
 from accounts.models import AuditEvent, Notice, Role, RoleAssignment
+from casework import actions as casework
 from casework.models import Person
 from protection import actions
 from protection.models import Anomaly
@@ -132,6 +134,20 @@ def test_unfinished_second_step_and_new_device(colleague, coordinator):
     actions.find_anomalies(NOON)
 
     assert kinds() == ["new_device", "unfinished"]
+
+
+def test_access_that_somebody_gave_herself(case, coordinator, dpo, colleague):
+    give = {"level": Level.NARRATIVE, "kind": "supervisor", "actor": coordinator}
+    casework.give_access(case, user=colleague, **give)
+    assert actions.find_anomalies() == []
+
+    casework.give_access(case, user=coordinator, **give)
+    found = actions.find_anomalies()
+
+    assert [(row.kind, row.people, row.count) for row in found] == [
+        ("own_access", [coordinator.pk], 1)
+    ]
+    assert set(Notice.objects.filter(code="anomaly").values_list("user", flat=True)) == {dpo.pk}
 
 
 def test_first_device_is_nothing_unusual(colleague):
