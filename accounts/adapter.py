@@ -56,8 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Note a password whose second step is still to come."""
-        records = get_authentication_records(request, user)
-        if factors.types_of(user) and not any(record.get("passwordless") for record in records):
+        if _needs_second_step(request, user):
             request.session[HALF_KEY] = str(actions.begin_second_step(user).pk)
         return None
 
@@ -69,6 +68,10 @@ class AccountAdapter(DefaultAccountAdapter):
             actions.refuse_sign_in(user)
             raise ImmediateHttpResponse(redirect("agreement_over"))
         half = request.session.pop(HALF_KEY, None)
+        if _needs_second_step(request, user) and not actions.is_half_open(user, half=half):
+            actions.refuse_ended_sign_in(user)
+            request.session.flush()
+            raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
         entrance.look_again(request, user)
         actions.finish_sign_in(user, half=half)
@@ -81,6 +84,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The pages say what happened; allauth's own messages are not shown."""
+
+
+def _needs_second_step(request: HttpRequest, user: User) -> bool:
+    """Whether what was given so far is half of a sign-in: she has factors, and it was none."""
+    records = get_authentication_records(request, user)
+    is_whole = any(record.get("passwordless") for record in records)
+    return not is_whole and bool(factors.types_of(user))
 
 
 class FactorAdapter(DefaultMFAAdapter):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import devices, limits
 from accounts.audit import record
-from accounts.models import ApiToken, Draft, HalfSignIn, KnownDevice, Session, User
+from accounts.models import ApiToken, AuditEvent, Draft, HalfSignIn, KnownDevice, Session, User
 from accounts.notices import notify
 from accounts.origin import origin
 from accounts.sessions import draft_time
@@ -86,6 +86,22 @@ def end_all_sessions(user: User, *, actor: User | None, reason: str, tell: bool 
     record(actor, "end_sessions", user, note=reason)
     if tell and actor != user:
         notify([user], "sessions_ended", url_name="accounts:sessions")
+
+
+@transaction.atomic
+def is_half_open(user: User, *, half: str | None) -> bool:
+    """Whether her right password still waits for its second step; held until that is written.
+
+    Whatever ends her sessions ends it as well, and so does the time it may wait.
+    """
+    rows = HalfSignIn.objects.select_for_update().filter(user=user, pk=half)
+    return half is not None and rows.first() is not None
+
+
+@transaction.atomic
+def refuse_ended_sign_in(user: User) -> None:
+    """Write down a second step whose first one was ended meanwhile."""
+    record(user, "sign_in", user, note="ended", result=AuditEvent.Result.DENIED)
 
 
 def note_device(user: User, session: Any, user_agent: str) -> None:

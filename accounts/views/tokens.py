@@ -21,7 +21,7 @@ MANAGE = "accounts.manage_tokens"
 @require_safe
 @step_up_required
 def tokens(request: AuthedRequest) -> HttpResponse:
-    """Those in her care, ended ones last. They are made on the server, where their text is shown."""
+    """Those in her care, ended ones last. They are made on the server, and shown there once."""
     request.user.require(MANAGE)
     rows = ApiToken.objects.visible_to(request.user).select_related("user", "made_by")
     found = sorted(rows.order_by("-expiry"), key=lambda row: not row.is_in_force)

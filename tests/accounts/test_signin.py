@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts import factors
-from accounts.actions import make_recovery_codes, note_unfinished_steps
+from accounts.actions import end_all_sessions, make_recovery_codes, note_unfinished_steps
 from accounts.management.commands.list_routes import routes
 from accounts.models import AuditEvent, HalfSignIn, Notice
 from tests import factories
@@ -135,6 +135,31 @@ def test_B02_the_owner_does_not_hide_an_unfinished_step_of_another(worker, visit
 
     assert visitor.is_in
     assert HalfSignIn.objects.filter(user=worker).count() == 1
+
+
+@pytest.mark.parametrize("how", ["sessions_ended", "forgotten"])
+def test_B02_a_half_sign_in_that_was_ended_elsewhere_is_not_completed(worker, visitor, how):
+    visitor.sign_in(worker)
+    if how == "sessions_ended":
+        end_all_sessions(worker, actor=None, reason="device_lost")
+    else:
+        HalfSignIn.objects.all().delete()
+
+    answer = visitor.give_code(code_of())
+
+    assert answer.headers["Location"] == "/login/"
+    assert not visitor.is_in
+    assert visitor.session.get("account_login") is None
+    assert AuditEvent.objects.get(actor=worker, verb="sign_in").result == "denied"
+
+
+def test_B02_the_half_sign_in_of_another_completes_nobodys(worker, newcomer, visitor):
+    visitor.sign_in(worker)
+    HalfSignIn.objects.update(user=newcomer)
+
+    visitor.give_code(code_of())
+
+    assert not visitor.is_in
 
 
 def test_a_half_login_lasts_ten_minutes():
