@@ -107,8 +107,10 @@ class InviteForm(ActionForm):
 
     def offer(self, organizations: QuerySet[Organization], teams: QuerySet[Any]) -> None:
         """Let choose among the organizations in somebody's care, and their teams."""
-        self.fields["organization"].queryset = organizations.order_by("name_en")  # type: ignore[attr-defined]
-        self.fields["teams"].queryset = teams.filter(organization__in=organizations)  # type: ignore[attr-defined]
+        rows = organizations.order_by("name_en")
+        self.fields["organization"].queryset = rows  # type: ignore[attr-defined]  # the field is a model's
+        of_these = teams.filter(organization__in=organizations)
+        self.fields["teams"].queryset = of_these  # type: ignore[attr-defined]  # the field is a model's
 
     def clean_teams(self) -> list[Team]:
         return list(self.cleaned_data["teams"])

@@ -53,7 +53,7 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]  # allauth has no types
         return code
 
 
-class ReauthenticateCodeForm(CodeForm, AllauthReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateCodeForm(CodeForm, AllauthReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     """The same, in a session that goes on."""
 
 

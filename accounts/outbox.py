@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from accounts import lock
 from accounts.models import OutboxJob
 from accounts.scope import system
 
@@ -55,7 +56,8 @@ def answers(event: str, *, atomic: bool = True) -> Callable[[Task], Task]:
 
         def run(job_id: str) -> None:
             job = OutboxJob.objects.filter(pk=job_id).exclude(state=OutboxJob.State.DONE).first()
-            if job is None:
+            # What was with the worker already when everything was locked is sent again later.
+            if job is None or lock.is_on():
                 return
             try:
                 with system(event):
@@ -73,7 +75,7 @@ def answers(event: str, *, atomic: bool = True) -> Callable[[Task], Task]:
                     function(**job.args)
 
         # `answers` is a mark of ours, which the relay reads.
-        task: Task = shared_task(name=name, answers=event)(run)  # type: ignore[call-overload]
+        task: Task = shared_task(name=name, answers=event)(run)  # type: ignore[call-overload]  # the mark
         return task
 
     return decorate
@@ -98,8 +100,10 @@ def _note_failure(job: OutboxJob, error: Exception) -> None:
 def deliver_due() -> int:
     """Fan out new events and send due jobs; returns how many rows were handled.
 
-    Safe to run in several relays at once.
+    Safe to run in several relays at once. While everything is locked all of it waits.
     """
+    if lock.is_on():
+        return 0
     jobs = list(
         OutboxJob.objects.due().select_for_update(skip_locked=True).order_by("available_at")[:BATCH]
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -40,7 +40,8 @@ def perform_once(
                 id=operation_id, actor=actor, verb=verb, fingerprint=fingerprint
             )
     except IntegrityError:
-        return _earlier_result(operation_id, verb, actor, fingerprint)
+        # The same verb with the same fingerprint gave it, so it is what that verb gives.
+        return cast("Result", _earlier_result(operation_id, verb, actor, fingerprint))
     result = perform()
     if result is not None:
         operation.object_type, operation.object_id = result._meta.label_lower, str(result.pk)
@@ -48,7 +49,9 @@ def perform_once(
     return result
 
 
-def _earlier_result(operation_id: UUID, verb: str, actor: User, fingerprint: str) -> Result:  # type: ignore[type-var]
+def _earlier_result(
+    operation_id: UUID, verb: str, actor: User, fingerprint: str
+) -> models.Model | None:
     operation = Operation.objects.get(pk=operation_id)
     same = (operation.actor_id, operation.verb, operation.fingerprint)
     if same != (actor.pk, verb, fingerprint):
@@ -56,9 +59,9 @@ def _earlier_result(operation_id: UUID, verb: str, actor: User, fingerprint: str
             _("This form was used before. Open the page again and fill it in anew."), code="reused"
         )
     if not operation.object_type:
-        return None  # type: ignore[return-value]  # the action itself returned nothing
+        return None
     model = apps.get_model(operation.object_type)
-    earlier: Result = model._base_manager.get(pk=operation.object_id)
+    earlier: models.Model = model._base_manager.get(pk=operation.object_id)
     return earlier
 
 

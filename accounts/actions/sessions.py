@@ -94,8 +94,9 @@ def is_half_open(user: User, *, half: str | None) -> bool:
 
     Whatever ends her sessions ends it as well, and so does the time it may wait.
     """
-    rows = HalfSignIn.objects.select_for_update().filter(user=user, pk=half)
-    return half is not None and rows.first() is not None
+    if half is None:
+        return False
+    return HalfSignIn.objects.select_for_update().filter(user=user, pk=half).first() is not None
 
 
 @transaction.atomic

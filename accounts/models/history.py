@@ -49,8 +49,7 @@ class HistoryRow(Event):
 
     objects = HistoryQuerySet.as_manager()  # type: ignore[assignment, misc]  # not pghistory's
 
-    # Set by pghistory, which says None of its own base.
-    pgh_tracked_model: type[models.Model]  # type: ignore[assignment]
+    pgh_tracked_model: type[models.Model]  # type: ignore[assignment]  # None of its base only
 
     class Meta:
         abstract = True
