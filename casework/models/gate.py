@@ -33,6 +33,13 @@ def has_open_case(person: Person) -> bool:
     return _answer("SELECT gate_has_open_case(%s, %s)", person.pk, person.organization_id)
 
 
+def closed_records() -> list[UUID]:
+    """The people, and the cases, that a conflict of interest closes to who acts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate_closed_records()")
+        return sorted(pk for (pk,) in cursor.fetchall())
+
+
 def _answer(question: str, *ids: UUID) -> bool:
     """Asks a function of the database, which looks past what the policies show."""
     with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from accounts.audit import record
 from accounts.audit_seals import latest_anchor
 from accounts.http import AuthedRequest
-from accounts.models import AuditEvent, AuditKey
+from accounts.models import AuditEvent, AuditKey, User
 from casework.models.access import AccessKind
+from casework.models.gate import closed_records
 from protection.filters import TrailFilterForm
 from protection.lookups import ids_of
 from protection.words import said
@@ -31,11 +32,12 @@ def trail(request: AuthedRequest) -> HttpResponse:
     user.require("accounts.search_trail")
     form = TrailFilterForm(request.GET or None, user=user)
     typed = request.GET.get("record", "")
-    ids = ids_of(typed, user) if typed else None
-    rows = AuditEvent.objects.visible_to(user).filter(form.narrowed(ids))
+    closed = closed_records()
+    ids = [pk for pk in ids_of(typed, user) if pk not in closed] if typed else None
+    rows = _trail(user, closed).filter(form.narrowed(ids))
     shown, following = _page(rows, request.GET.get("before", ""))
     record(user, "search_trail", AuditEvent(), meta={"asked": sorted(form.asked())})
-    context = {"form": form, "lines": _lines(shown), "following": following}
+    context = {"form": form, "lines": _lines(shown, closed), "following": following}
     context |= {"is_filtered": bool(form.asked())}
     return render(request, "protection/trail.html", context)
 
@@ -45,7 +47,8 @@ def record_log(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Who looked at one record, how often, and what was done with it. No values."""
     user = request.user
     user.require("accounts.search_trail")
-    rows = AuditEvent.objects.visible_to(user)
+    closed = closed_records()
+    rows = _trail(user, closed)
     of_record = rows.filter(object_id=str(pk)) | rows.filter(case_id=pk)
     if not of_record.exists():
         raise Http404
@@ -55,7 +58,7 @@ def record_log(request: AuthedRequest, pk: UUID) -> HttpResponse:
     context = {
         "pk": pk,
         "readers": readers.order_by("-n")[:SIZE],
-        "lines": _lines(shown),
+        "lines": _lines(shown, closed),
         "following": following,
     }
     return render(request, "protection/record.html", context)
@@ -75,6 +78,19 @@ def seals(request: AuthedRequest) -> HttpResponse:
     return render(request, "protection/seals.html", context)
 
 
+def _trail(user: User, closed: list[UUID]) -> QuerySet[AuditEvent]:
+    """The trail without what was done with records closed to the reader by a conflict of interest.
+
+    A list of several records stays, without them: it tells of the others as well.
+    """
+    rows = AuditEvent.objects.visible_to(user)
+    if not closed:
+        return rows
+    texts = [str(pk) for pk in closed]
+    rows = rows.exclude(case_id__in=closed).exclude(object_id__in=texts)
+    return rows.exclude(Q(listed__contained_by=closed) & ~Q(listed=[]))
+
+
 def _page(rows: QuerySet[AuditEvent], before: str) -> tuple[list[AuditEvent], str]:
     """Newest first by number; where the next page begins, "" at the end."""
     if before.isascii() and before.isdecimal() and len(before) < 19:
@@ -84,13 +100,13 @@ def _page(rows: QuerySet[AuditEvent], before: str) -> tuple[list[AuditEvent], st
     return found[:SIZE], following
 
 
-def _lines(events: Iterable[AuditEvent]) -> list[dict[str, Any]]:
+def _lines(events: Iterable[AuditEvent], closed: list[UUID]) -> list[dict[str, Any]]:
     return [
         {
             "event": event,
             "what": said(event.verb),
             "more": event.note or event.meta.get("route", ""),
-            "shown": len(event.listed),
+            "shown": len(set(event.listed).difference(closed)),
             "behalf": BEHALF.get(event.on_behalf, ""),
             "record": event.object_id if event.object_type in RECORDS else event.case_id,
         }

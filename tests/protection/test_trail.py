@@ -12,7 +12,7 @@ from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import AuditEvent, AuditKey, AuditSeal
 from casework import actions
-from casework.models import Case, CaseNote, Person, PersonIdentity
+from casework.models import Case, CaseBlock, CaseNote, Person, PersonIdentity
 from protection.changes import fields_told
 from protection.words import said
 from tests import factories
@@ -111,8 +111,48 @@ def test_search_costs_the_same_for_one_and_three(
     for _ in range(rows):
         done(caseworker, "view_case")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         officer.get(reverse("protection:trail"))
+
+
+@pytest.fixture
+def closed(case, dpo, caseworker):
+    """A case of somebody whom data protection knows privately."""
+    CaseBlock.objects.create(case=case, user=dpo, reason="known_privately", blocked_by=caseworker)
+    return case
+
+
+def test_acts_on_what_is_closed_to_the_reader_are_not_told(officer, closed, caseworker, colleague):
+    other = factories.ClosedCaseFactory(person=closed.person)
+    for pk in (closed.pk, other.pk):
+        done(caseworker, "view_case", object_id=str(pk), case_id=pk)
+    done(caseworker, "write_note", case_id=closed.pk)
+    done(caseworker, "view_person", object_id=str(closed.person_id))
+    done(caseworker, "find_people", listed=[closed.person_id])
+    done(colleague, "list_cases", listed=[closed.pk, factories.uuid4()])
+
+    page = officer.get(reverse("protection:trail"), {"kind": "reading"})
+
+    told = [(line["event"].verb, line["shown"]) for line in page.context["lines"]]
+    assert told == [("list_cases", 1)]
+    assert "find_people" not in search(officer)
+    assert "write_note" not in search(officer, person=caseworker.pk)
+    for asked in (closed.pk, closed.person_id, closed.person.code):
+        assert search(officer, record=str(asked)) == []
+    for pk in (closed.pk, closed.person_id, other.pk):
+        assert officer.get(reverse("protection:record", args=[pk])).status_code == 404
+
+
+def test_acts_on_what_is_open_to_the_reader_are_told_beside(officer, closed, team, caseworker):
+    another = factories.AssignedCaseFactory(
+        person=factories.PersonFactory(team=team, registered_by=caseworker), owner=caseworker
+    )
+    done(caseworker, "view_case", object_id=str(another.pk), case_id=another.pk)
+
+    page = officer.get(reverse("protection:record", args=[another.pk]))
+
+    assert [reader["n"] for reader in page.context["readers"]] == [1]
+    assert search(officer, kind="reading", person=caseworker.pk) == ["view_case"]
 
 
 # The record
