@@ -2,9 +2,9 @@
 
 Nobody but the owner (migrations) owns a table. Web and worker may do everything that actions do,
 except change what must not change, and only to the rows that the policies show them; the relay
-touches the outbox only. Report pages take the report role, which sees the de-identified views
-only, pages of receivers the partner role, which sees what was agreed to only. The backup alone
-reads past the policies.
+touches the outbox only, and sees whether everything is locked. Report pages take the report role,
+which sees the de-identified views only, pages of receivers the partner role, which sees what was
+agreed to only. The backup alone reads past the policies.
 """
 
 from collections.abc import Iterable
@@ -96,6 +96,8 @@ def _grant(cursor: Any, roles: list[str]) -> None:
     run("GRANT EXECUTE ON FUNCTION drop_audit_segment(bigint) TO casework_worker")
     run("GRANT EXECUTE ON FUNCTION forget_history(regclass, regclass, text[]) TO casework_worker")
     run(f"GRANT SELECT, INSERT, UPDATE ON {OUTBOX} TO casework_relay")
+    # Nothing is delivered while everything is locked.
+    run("GRANT SELECT ON accounts_emergencylock TO casework_relay")
     if BACKUP_ROLE in roles:
         run(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {BACKUP_ROLE}")
         run(f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP_ROLE}")

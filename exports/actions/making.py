@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import lock
 from accounts.audit import record
 from accounts.notices import notify
 from accounts.spreadsheets import Sheet, csv_file, xlsx
@@ -43,7 +44,10 @@ class Content:
 
 
 def make(export_id: UUID, build: Callable[[Export], Content], settle: Callable[[], bool]) -> None:
-    """Build, write and seal the file. A right that ended meanwhile, or a refusal, makes it fail."""
+    """Build, write and seal the file. A right that ended meanwhile, or a refusal, makes it fail.
+
+    While everything is locked no file is made, and the job waits; it was not its asker's doing.
+    """
     export, content = _built(export_id, build)
     if not export.is_being_made:
         settle()
@@ -51,7 +55,7 @@ def make(export_id: UUID, build: Callable[[Export], Content], settle: Callable[[
     made = written(export, content) if content else b""
     with transaction.atomic():
         row = Export.objects.select_for_update().get(pk=export_id)
-        if not row.is_being_made or not settle():
+        if not row.is_being_made or lock.is_on() or not settle():
             return
         if content is None:
             _fail(row)

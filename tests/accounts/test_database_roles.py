@@ -66,9 +66,10 @@ def test_web_may_add_to_the_audit(as_role):
     assert AuditEvent.objects.count() == 1
 
 
-def test_relay_sees_the_outbox_and_nothing_else(as_role):
+def test_relay_sees_the_outbox_and_the_lock_and_nothing_else(as_role):
     cursor = as_role("casework_relay")
     cursor.execute("SELECT count(*) FROM accounts_outboxjob")
+    cursor.execute("SELECT count(*) FROM accounts_emergencylock")
 
     with pytest.raises(DENIED):
         cursor.execute("SELECT count(*) FROM casework_person")

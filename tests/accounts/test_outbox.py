@@ -51,6 +51,28 @@ def work_off(broker):
         current_app.tasks[name](*args)
 
 
+def test_H12_nothing_is_delivered_while_everything_is_locked(
+    organization, broker, coordinator, director
+):
+    outbox.enqueue("test_event", key="1", organization_id=organization.pk)
+    outbox.deliver_due()
+    outbox.deliver_due()
+    actions.lock_everything(reason="raid", actor=None)
+    OutboxJob.objects.update(available_at=timezone.now())
+
+    work_off(broker)
+    organization.refresh_from_db()
+
+    assert outbox.deliver_due() == 0
+    assert organization.name_en != "Renamed"
+    for who in (coordinator, director):
+        actions.lift_lock(actor=who)
+    outbox.deliver_due()
+    work_off(broker)
+    organization.refresh_from_db()
+    assert organization.name_en == "Renamed"
+
+
 def test_event_reaches_its_task_and_is_done_once(organization, broker):
     outbox.enqueue("test_event", key="1", organization_id=organization.pk)
     outbox.deliver_due()

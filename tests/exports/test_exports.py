@@ -20,6 +20,7 @@ from django.utils import timezone
 from msoffcrypto.exceptions import InvalidKeyError
 from openpyxl import load_workbook
 
+from accounts.actions import lock_everything
 from accounts.models import AuditEvent, Notice, OutboxJob
 from accounts.outbox import deliver_due
 from casework import tasks
@@ -587,6 +588,27 @@ def test_E08_a_run_that_dies_is_followed_by_one_that_counts(
 
     assert first.state == State.READY
     assert StoredFile.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_H12_a_locked_house_makes_no_file_and_the_job_waits(
+    case, caseworker, coordinator, signed_in, is_early
+):
+    export = ask_list(signed_in(caseworker))
+    signed_in(coordinator).post(page(export, "approve"))
+    settled = []
+
+    def lock_and_build(line):
+        lock_everything(reason="raid", actor=None)
+        return tasks.list_content(line)
+
+    if is_early:
+        lock_everything(reason="raid", actor=None)
+    actions.make(export.pk, lock_and_build, settle=lambda: settled.append(1) or True)
+
+    assert Export.objects.get().state == State.REQUESTED
+    assert not StoredFile.objects.exists()
+    assert settled == []
 
 
 def test_E08_of_two_runs_one_counts(case, caseworker, coordinator, signed_in):
