@@ -1,9 +1,13 @@
-"""How files about clients come to be made."""
+"""How files about clients come to be made, and what the clock asks for."""
 
 from collections.abc import Callable
 from uuid import UUID
 
+from celery import shared_task
+
 from accounts.outbox import answers
+from accounts.scope import system
+from casework.actions import remind_of_reviews as remind
 from casework.actions.exporting import list_content, original_content, transfer_content
 from exports import actions
 
@@ -23,3 +27,9 @@ def make_list(*, settle: Settle, export_id: str) -> None:
 @answers("original_export_requested", atomic=False)
 def make_original(*, settle: Settle, export_id: str) -> None:
     actions.make(UUID(export_id), original_content, settle)
+
+
+@shared_task
+def remind_of_reviews() -> None:
+    with system("remind_of_reviews"):
+        remind()

@@ -175,6 +175,8 @@ RETENTION_CONTACT_YEARS = env.int("RETENTION_CONTACT_YEARS", default=2)
 # A child's case is kept until so many years after the eighteenth birthday.
 RETENTION_CHILD_YEARS = env.int("RETENTION_CHILD_YEARS", default=5)
 RETENTION_SHORT_DAYS = env.int("RETENTION_SHORT_DAYS", default=90)
+# So many days two records that were merged can be taken apart again.
+MERGE_UNDO_DAYS = env.int("MERGE_UNDO_DAYS", default=30)
 # Where the data lie and who is asked about them, for the register of processing.
 HOSTING_COUNTRY = env.str("HOSTING_COUNTRY", default="RS")
 HOSTING_PROVIDER = env.str("HOSTING_PROVIDER", default="")
@@ -424,8 +426,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=0),
     },
     "find-anomalies": {"task": "protection.tasks.find_anomalies", "schedule": 120.0},
+    "remind-of-reviews": {"task": "casework.tasks.remind_of_reviews", "schedule": 3600.0},
     "expire-exports": {"task": "exports.tasks.expire_exports", "schedule": 300.0},
     "check-waiting-files": {"task": "files.tasks.check_again", "schedule": 300.0},
+    "find-twins": {
+        "task": "casework.tasks.find_twins",
+        "schedule": crontab(hour=4, minute=0),
+    },
     "sweep-files": {"task": "files.tasks.sweep", "schedule": 3600.0},
     "note-unfinished-sign-ins": {
         "task": "accounts.tasks.note_unfinished_sign_ins",

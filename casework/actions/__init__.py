@@ -22,10 +22,12 @@ from casework.actions.emergency import (
     answer_emergency_access,
     ask_emergency_access,
     end_emergency_access,
+    remind_of_reviews,
     review_emergency_access,
 )
 from casework.actions.exporting import request_list, request_original, request_transfer
 from casework.actions.files import add_file, open_file, remove_file
+from casework.actions.household import join_household, lead_household, leave_household
 from casework.actions.livelihood import (
     attend_income_activity,
     end_income_activity,
@@ -64,6 +66,9 @@ __all__ = [
     "end_emergency_access",
     "end_income_activity",
     "give_access",
+    "join_household",
+    "lead_household",
+    "leave_household",
     "lift_block",
     "open_case",
     "open_file",
@@ -75,6 +80,7 @@ __all__ = [
     "record_trafficking_status",
     "record_visit",
     "register_person",
+    "remind_of_reviews",
     "remove_file",
     "reopen_case",
     "request_list",

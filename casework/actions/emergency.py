@@ -1,6 +1,7 @@
 """Emergency access: ask, agree, review. It reads one case for an hour and changes nothing."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.levels import Level
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Notice, User
 from accounts.notices import notify
 from accounts.scope import desk
 from accounts.sessions import scaled
@@ -21,6 +22,7 @@ from casework.models.access import AccessKind
 from casework.people_at_work import holders_of
 
 FEWEST_SIGNS = 20
+REMIND_AFTER = timedelta(days=1)
 State = EmergencyAccess.State
 
 
@@ -224,3 +226,25 @@ def review_emergency_access(
         record(actor, "review_emergency_access", row, case_id=row.case_id, note=verdict)
     notify([row.asked_by], "emergency_reviewed", url_name="casework:emergencies")
     return row
+
+
+@transaction.atomic
+def remind_of_reviews() -> int:
+    """Tell those who review that a review is late, each once a day; returns how many were told.
+
+    It may be asked at any time and as often as one likes.
+    """
+    now = timezone.now()
+    # Two at once must not both find that nobody was told.
+    late = EmergencyAccess.objects.overdue().select_for_update(of=("self",), no_key=True)
+    told: dict[UUID, User] = {}
+    for row in late.select_related("case", "asked_by"):
+        reviewers = holders_of(
+            "casework.review_emergency_access", row.organization_id, but=row.asked_by, case=row.case
+        )
+        told |= {user.pk: user for user in reviewers}
+    lately = Notice.objects.filter(code="emergency_overdue", at__gt=now - REMIND_AFTER)
+    for pk in lately.filter(user__in=told).values_list("user", flat=True):
+        told.pop(pk, None)
+    notify(told.values(), "emergency_overdue", url_name="casework:emergency_reviews")
+    return len(told)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.levels import Level
 from accounts.models import AuditEvent, Notice, Role, RoleAssignment
-from casework import actions
+from casework import actions, tasks
 from casework.codes import code_from
 from casework.models import Case, CaseAccess, CaseBlock, CaseEvent, EmergencyAccess, Person, Visit
 from casework.models.access import AccessKind
@@ -566,3 +566,44 @@ def test_A10_list_of_reviews_costs_the_same_with_one_and_with_three(
     ask()
     with django_assert_num_queries(10):
         client.get(REVIEWS)
+
+
+# A late review is told again
+
+
+def late(emergency):
+    due = timezone.now() - timedelta(hours=1)
+    EmergencyAccess.objects.filter(pk=emergency.pk).update(review_due_at=due)
+    Notice.objects.all().delete()
+
+
+def reminded():
+    tasks.remind_of_reviews()
+    return sorted(
+        Notice.objects.filter(code="emergency_overdue").values_list("user__name", "url_name")
+    )
+
+
+def test_A10_a_late_review_is_told_to_reviewers_once_a_day(coordinator, dpo, second, case, opened):
+    assert reminded() == []
+    late(opened)
+    CaseBlock.objects.create(case=case, user=second, reason="other", blocked_by=case.owner)
+
+    both = sorted((who.name, "casework:emergency_reviews") for who in (coordinator, dpo))
+    assert reminded() == both
+    assert reminded() == both
+    Notice.objects.update(at=timezone.now() - timedelta(hours=25))
+    assert reminded() == sorted(both * 2)
+
+
+def test_A10_what_is_reviewed_reminds_of_nothing(coordinator, opened):
+    late(opened)
+    actions.review_emergency_access(opened, verdict="justified", actor=coordinator)
+
+    assert reminded() == []
+
+
+def test_A10_the_clock_reminds(settings):
+    names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert tasks.remind_of_reviews.name in names
