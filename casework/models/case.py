@@ -83,6 +83,7 @@ class Case(models.Model):
         LOST = "lost", _("Contact lost")
         DIED = "died", _("Died")
         MISTAKE = "mistake", _("Opened by mistake")
+        MERGED = "merged", _("Goes on in another case")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="cases")
@@ -211,6 +212,8 @@ class CaseEvent(models.Model):
         CASE_UNSEALED = "case_unsealed", _("Case no longer sealed")
         IDENTITY_RECORDED = "identity_recorded", _("Identity recorded")
         IDENTITY_SHOWN = "identity_shown", _("Name and contacts shown")
+        RECORDS_MERGED = "records_merged", _("Two records merged")
+        RECORDS_PARTED = "records_parted", _("Merged records taken apart")
         NOTE_ADDED = "note_added", _("Note added")
         FILE_ADDED = "file_added", _("File added")
         FILE_REMOVED = "file_removed", _("File removed")

@@ -40,15 +40,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
         Her own teams' people, for those who work at a desk or in the field; everybody of the
         organization, for its coordinators; and whoever belongs to a case she has access to. Only
-        the last holds for somebody with a sealed case, and nothing for somebody closed to her.
+        the last holds for somebody with a sealed case, and nothing for somebody closed to her. A
+        record that was merged into another one is not seen: the other one is, by both teams.
         """
         rows = self._of_cases(user, Level.OPERATIONAL, lasting=lasting)
         closed = Q(cases__is_sealed=True) | Q(pk__in=CaseBlock.objects.persons_closed_to(user))
         if user.has_role(Role.Code.CASEWORKER, Role.Code.MOBILE, Role.Code.PHONE_OPERATOR):
-            rows |= Q(team__in=user.team_ids, organization=user.organization_id) & ~closed
+            ours = Q(team__in=user.team_ids, organization=user.organization_id)
+            merged = Person.objects.filter(ours, merged_into__isnull=False)
+            rows |= (ours | Q(pk__in=merged.values("merged_into"))) & ~closed
         if user.has_role(Role.Code.COORDINATOR):
             rows |= Q(organization=user.organization_id) & ~closed
-        return self.filter(rows, archived_on=None)
+        return self.filter(rows, archived_on=None, merged_into=None)
 
     def lasting_for(self, user: User) -> Self:
         """Without those whom only emergency access shows: that reads and changes nothing."""
@@ -56,7 +59,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def named_for(self, user: User) -> Self:
         """People whose identity this user may see as well."""
-        return self.filter(self._of_cases(user, Level.IDENTITY), archived_on=None)
+        rows = self._of_cases(user, Level.IDENTITY)
+        return self.filter(rows, archived_on=None, merged_into=None)
 
     def _of_cases(self, user: User, level: Level, *, lasting: bool = False) -> Q:
         persons, kept = "content_object__person", Q(content_object__archived_on=None)
@@ -138,6 +142,10 @@ class Person(models.Model):
     last_visit_on = models.DateField(null=True, editable=False)
     # Since when she waits to be erased; nobody who works with people sees her from then on.
     archived_on = models.DateField(null=True, editable=False)
+    # The record that this one was merged into, which is shown instead; never one that was merged.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PersonQuerySet.as_manager()
