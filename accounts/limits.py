@@ -2,21 +2,25 @@
 
 A hit is counted in PostgreSQL by one statement, so two processes cannot both take the last one,
 and on a connection of its own that commits at once: a refused or failed request still counts.
+That connection stays open, one for each thread that counts, as long as the request's own does.
 The window slides; a refused hit is not counted, so the way is free again when the window ends.
 Addresses and logins are stored as keyed hashes only.
 """
 
-from contextlib import closing
+import threading
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from accounts.models import LimitCount
 from vault.keys import key_provider
 
 # Rather an error than a request that waits: nothing is let through that was not counted.
-LOCK_TIMEOUT = "3s"
+PATIENCE = "SET lock_timeout = '3s';"
+
+_of_thread = threading.local()
 
 # Times far in the future come from a clock that was set back; they hold nobody up.
 HIT = """
@@ -54,19 +58,26 @@ def allowed(name: str, key: str) -> bool:
 
 def take_back(name: str, key: str) -> None:
     """Uncount the last one: it was no wrong try."""
-    with closing(connection.copy()) as own, own.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-        cursor.execute(TAKE_BACK, {"name": name, "key": blind(name, key)})
+    with _connection().cursor() as cursor:
+        cursor.execute(PATIENCE + TAKE_BACK, {"name": name, "key": blind(name, key)})
 
 
 def hit(name: str, key: str, *, limit: int, seconds: int) -> bool:
     """Count one more; False when `limit` within the last `seconds` is reached already."""
     told: dict[str, str | int]
     told = {"name": name, "key": blind(name, key), "limit": limit, "seconds": seconds}
-    with closing(connection.copy()) as own, own.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-        cursor.execute(HIT, told)
+    with _connection().cursor() as cursor:
+        cursor.execute(PATIENCE + HIT, told)
         return cursor.fetchone() is not None
+
+
+def _connection() -> BaseDatabaseWrapper:
+    """The connection that this thread counts on; a broken or old one is opened anew."""
+    own: BaseDatabaseWrapper | None = getattr(_of_thread, "connection", None)
+    if own is None:
+        own = _of_thread.connection = connection.copy()
+    own.close_if_unusable_or_obsolete()
+    return own
 
 
 def blind(name: str, key: str) -> str:

@@ -76,6 +76,35 @@ def test_a_hit_outlives_the_transaction_of_the_request():
     assert hits("try", "one", 1) == [False]
 
 
+def test_counting_opens_one_connection_however_often():
+    opened = "SELECT pid, backend_start FROM pg_stat_activity WHERE query LIKE '%%limitcount%%'"
+    opened += " AND pid <> pg_backend_pid() AND datname = current_database()"
+
+    def counters():
+        with connection.cursor() as cursor:
+            cursor.execute(opened)
+            return cursor.fetchall()
+
+    hits("try", "one", 1)
+    first = counters()
+    hits("try", "another", 20)
+
+    assert len(first) == 1
+    assert counters() == first
+
+
+def test_a_connection_that_broke_is_opened_anew():
+    hits("try", "one", 2)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE query LIKE '%%limitcount%%' AND pid <> pg_backend_pid()"
+            " AND datname = current_database()"
+        )
+
+    assert hits("try", "one", 2) == [True, False]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_count_together(database_url):
     environment = {**os.environ, "DATABASE_URL": database_url("casework_web")}
