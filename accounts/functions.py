@@ -25,6 +25,7 @@ AREAS = [
             "casework.register_person": _("Give somebody a code"),
             "casework.change_person_facts": _("Change what is known of a person"),
             "casework.name_person": _("Record a name or contacts"),
+            "casework.record_family": _("Record households and relations"),
             "casework.record_visit": _("Record a visit"),
             "casework.record_headcount": _("Count visitors without a record"),
         },

@@ -18,6 +18,8 @@ from casework.models import (
     Consent,
     EmergencyAccess,
     Headcount,
+    Household,
+    HouseholdMember,
     IncomeActivity,
     IncomeActivitySession,
     LeafletGiven,
@@ -368,6 +370,28 @@ class IncomeActivitySessionFactory(DjangoModelFactory):
     activity = factory.SubFactory(IncomeActivityFactory)
     attended_on = factory.LazyFunction(timezone.localdate)
     recorded_by = factory.SelfAttribute("activity.recorded_by")
+
+
+# Families and children
+
+
+class HouseholdFactory(DjangoModelFactory):
+    class Meta:
+        model = Household
+
+    organization = factory.SubFactory(HouseFactory)
+    made_by = factory.SubFactory(UserFactory, organization=factory.SelfAttribute("..organization"))
+
+
+class HouseholdMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = HouseholdMember
+
+    person = factory.SubFactory(PersonFactory)
+    household = factory.SubFactory(
+        HouseholdFactory, organization=factory.SelfAttribute("..person.organization")
+    )
+    recorded_by = factory.SelfAttribute("person.registered_by")
 
 
 # Referrals

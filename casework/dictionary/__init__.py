@@ -24,6 +24,7 @@ from accounts.data_dictionary import (
 )
 from accounts.levels import Level
 from casework.dictionary.access import ACCESS
+from casework.dictionary.family import FAMILY
 from casework.dictionary.rows import COUNTED, DAY, NOT_KNOWN, STORY, TALKED, WAITS, of_case
 
 PERSON = Entry(
@@ -356,3 +357,4 @@ COUNTS = [
 ]
 
 ENTRIES = [PERSON, IDENTITY, SEARCH, *CASES, *ACCESS, *WORK, *COUNTS]
+ENTRIES += FAMILY

@@ -11,6 +11,7 @@ from casework.models.history import (
     CaseHistory,
     CaseNoteHistory,
     ConsentHistory,
+    HouseholdMemberHistory,
     IncomeActivityHistory,
     PersonHistory,
     PersonIdentityHistory,
@@ -19,6 +20,7 @@ from casework.models.history import (
     TraffickingStatusHistory,
     VisitHistory,
 )
+from casework.models.household import Household, HouseholdMember
 from casework.models.identity import PersonIdentity
 from casework.models.livelihood import IncomeActivity, IncomeActivitySession
 from casework.models.person import Person
@@ -43,6 +45,9 @@ __all__ = [
     "EmergencyAccess",
     "EmergencyVote",
     "Headcount",
+    "Household",
+    "HouseholdMember",
+    "HouseholdMemberHistory",
     "IncomeActivity",
     "IncomeActivityHistory",
     "IncomeActivitySession",

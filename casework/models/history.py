@@ -4,6 +4,7 @@ from accounts.models.history import keep_history
 from casework.models.access import CaseAccess, CaseBlock, TeamCaseAccess
 from casework.models.case import Case, CaseNote
 from casework.models.consent import Consent
+from casework.models.household import HouseholdMember
 from casework.models.identity import PersonIdentity
 from casework.models.livelihood import IncomeActivity
 from casework.models.person import Person
@@ -23,3 +24,4 @@ IncomeActivityHistory = keep_history(IncomeActivity)
 CaseAccessHistory = keep_history(CaseAccess, inserts=True)
 TeamCaseAccessHistory = keep_history(TeamCaseAccess, inserts=True)
 CaseBlockHistory = keep_history(CaseBlock, inserts=True)
+HouseholdMemberHistory = keep_history(HouseholdMember)
