@@ -6,8 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from accounts.http import AuthedRequest
 
 
 @dataclass(frozen=True)
@@ -107,3 +111,11 @@ def either(yes: bool) -> str:
 SOON = 7
 
 Facts = Iterable[tuple[Any, Any]]
+
+
+def form_page(
+    request: AuthedRequest, form: BaseForm, *, title: str, lede: str, label: str, back: str
+) -> HttpResponse:
+    """A page of its own for a form: what it is for, its button, and the way back."""
+    context = {"form": form, "title": title, "lede": lede, "label": label, "back": back}
+    return render(request, "protection/form.html", context)

@@ -15,7 +15,7 @@ from accounts.http import AuthedRequest
 from protection import actions, forms
 from protection.actions.registers import may_edit_registers
 from protection.models import SharingAgreement
-from protection.pages import Cell, Line, Row, Step, Table, known, on, plain
+from protection.pages import Cell, Line, Row, Step, Table, form_page, known, on, plain
 
 
 @require_safe
@@ -67,14 +67,14 @@ def new_agreement(request: AuthedRequest) -> HttpResponse:
     if form.perform(actions.record_agreement, actor=request.user):
         messages.success(request, _("Agreement saved."))
         return redirect(form.result)
-    context = {
-        "title": _("New agreement"),
-        "lede": _("The signed paper stays in the cupboard; here stands what it says."),
-        "form": form,
-        "label": _("Save agreement"),
-        "back": reverse("protection:agreements"),
-    }
-    return render(request, "protection/form.html", context)
+    return form_page(
+        request,
+        form,
+        title=_("New agreement"),
+        lede=_("The signed paper stays in the cupboard; here stands what it says."),
+        label=_("Save agreement"),
+        back=reverse("protection:agreements"),
+    )
 
 
 def agreement(request: AuthedRequest, pk: UUID) -> HttpResponse:

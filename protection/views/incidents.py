@@ -25,6 +25,7 @@ from protection.pages import (
     Step,
     Table,
     either,
+    form_page,
     hours_said,
     known,
     on,
@@ -88,14 +89,14 @@ def report_breach(request: AuthedRequest) -> HttpResponse:
         messages.success(request, _("Reported. Data protection was told."))
         reads = request.user.has_perm("protection.view_registers")
         return redirect(form.result) if reads else redirect("protection:desk")
-    context = {
-        "title": _("Report an incident"),
-        "lede": _("A phone is gone, a paper was lost, somebody saw too much: say it now."),
-        "form": form,
-        "label": _("Report incident"),
-        "back": reverse("protection:desk"),
-    }
-    return render(request, "protection/form.html", context)
+    return form_page(
+        request,
+        form,
+        title=_("Report an incident"),
+        lede=_("A phone is gone, a paper was lost, somebody saw too much: say it now."),
+        label=_("Report incident"),
+        back=reverse("protection:desk"),
+    )
 
 
 def _breach_of(request: AuthedRequest, pk: UUID) -> Breach:

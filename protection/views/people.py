@@ -20,7 +20,7 @@ from protection.actions.packages import may_give_access_package, reads_all_of
 from protection.actions.requests import may_begin_erasure
 from protection.models import LegalHold, PersonRequest
 from protection.package import texts_of
-from protection.pages import Line, Row, Step, Table, known, on, plain
+from protection.pages import Line, Row, Step, Table, form_page, known, on, plain
 
 
 def find(request: AuthedRequest) -> HttpResponse:
@@ -31,14 +31,14 @@ def find(request: AuthedRequest) -> HttpResponse:
     form = forms.FindForm(request.POST or None)
     if request.method == "POST" and (found := form.person(user)):
         return redirect("protection:person", found.pk)
-    context = {
-        "title": _("Find by code"),
-        "lede": _("To hold a record, to erase it, or to give somebody her own data."),
-        "form": form,
-        "label": _("Find"),
-        "back": reverse("protection:desk"),
-    }
-    return render(request, "protection/form.html", context)
+    return form_page(
+        request,
+        form,
+        title=_("Find by code"),
+        lede=_("To hold a record, to erase it, or to give somebody her own data."),
+        label=_("Find"),
+        back=reverse("protection:desk"),
+    )
 
 
 def _person_of(request: AuthedRequest, pk: UUID) -> Person:
@@ -110,14 +110,14 @@ def begin_erasure(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.begin_erasure, found, actor=user):
         messages.success(request, _("Begun. Somebody else has to confirm it."))
         return redirect(form.result)
-    context = {
-        "title": found.code,
-        "lede": _("A second person confirms; then it is hidden for 30 days; then it is gone."),
-        "form": form,
-        "label": _("Begin erasure"),
-        "back": reverse("protection:person", args=[pk]),
-    }
-    return render(request, "protection/form.html", context)
+    return form_page(
+        request,
+        form,
+        title=found.code,
+        lede=_("A second person confirms; then it is hidden for 30 days; then it is gone."),
+        label=_("Begin erasure"),
+        back=reverse("protection:person", args=[pk]),
+    )
 
 
 @sensitive_post_parameters()
@@ -134,11 +134,11 @@ def give_access_package(request: AuthedRequest, pk: UUID, person_pk: UUID) -> Ht
         messages.success(request, _("The file is being made. You fetch it once."))
         return redirect(form.result)
     record(user, "read_for_package", found, fields={text.name for text in written})
-    context = {
-        "title": found.code,
-        "lede": _("Names of those who work here are left out by themselves; texts need your eyes."),
-        "form": form,
-        "label": _("Make the file"),
-        "back": reverse("protection:person", args=[person_pk]),
-    }
-    return render(request, "protection/form.html", context)
+    return form_page(
+        request,
+        form,
+        title=found.code,
+        lede=_("Names of those who work here are left out by themselves; texts need your eyes."),
+        label=_("Make the file"),
+        back=reverse("protection:person", args=[person_pk]),
+    )

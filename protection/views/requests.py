@@ -15,7 +15,20 @@ from accounts.http import AuthedRequest
 from protection import actions, forms
 from protection.actions.registers import may_edit_registers, may_record_person_request
 from protection.models import AuthorityRequest, PersonRequest
-from protection.pages import Cell, Line, Row, Step, Table, days_said, either, known, on, plain, told
+from protection.pages import (
+    Cell,
+    Line,
+    Row,
+    Step,
+    Table,
+    days_said,
+    either,
+    form_page,
+    known,
+    on,
+    plain,
+    told,
+)
 
 
 @require_safe
@@ -64,14 +77,14 @@ def new_person_request(request: AuthedRequest) -> HttpResponse:
     if form.perform(actions.record_person_request, actor=request.user):
         messages.success(request, _("Request written down. The clock runs."))
         return redirect(form.result)
-    context = {
-        "title": _("New request"),
-        "lede": _("No names here: who asks is known to you, the code is enough."),
-        "form": form,
-        "label": _("Save request"),
-        "back": reverse("protection:person_requests"),
-    }
-    return render(request, "protection/form.html", context)
+    return form_page(
+        request,
+        form,
+        title=_("New request"),
+        lede=_("No names here: who asks is known to you, the code is enough."),
+        label=_("Save request"),
+        back=reverse("protection:person_requests"),
+    )
 
 
 def _person_request_of(request: AuthedRequest, pk: UUID) -> PersonRequest:
@@ -186,14 +199,14 @@ def new_authority_request(request: AuthedRequest) -> HttpResponse:
     if form.perform(actions.record_authority_request, actor=request.user):
         messages.success(request, _("Request written down."))
         return redirect(form.result)
-    context = {
-        "title": _("New request"),
-        "lede": _("Write down what the paper says before anybody answers."),
-        "form": form,
-        "label": _("Save request"),
-        "back": reverse("protection:authority_requests"),
-    }
-    return render(request, "protection/form.html", context)
+    return form_page(
+        request,
+        form,
+        title=_("New request"),
+        lede=_("Write down what the paper says before anybody answers."),
+        label=_("Save request"),
+        back=reverse("protection:authority_requests"),
+    )
 
 
 def authority_request(request: AuthedRequest, pk: UUID) -> HttpResponse:
