@@ -4,6 +4,7 @@ The link's secret stands in the address once and moves into the session, so that
 shown has it in its address; opening a link uses nothing up.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -60,17 +61,8 @@ def new_password(request: HttpRequest) -> HttpResponse:
     token = request.session.get(RESET_KEY, "")
     if actions.find_reset(token) is None:
         return _over(request)
-    form = NewPasswordForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.reset_password(token, password=form.cleaned_data["password"])
-        except ValidationError as error:
-            form.take_over(error)
-        else:
-            del request.session[RESET_KEY]
-            messages.success(request, _("Your new password is saved. Sign in with it."))
-            return redirect("account_login")
-    return render(request, "accounts/new_password.html", {"form": form})
+    said = _("Your new password is saved. Sign in with it.")
+    return _choose(request, RESET_KEY, actions.reset_password, "accounts/new_password.html", said)
 
 
 @login_not_required
@@ -88,18 +80,36 @@ def accept_invitation(request: HttpRequest) -> HttpResponse:
     invitation = actions.find_invitation(token)
     if invitation is None:
         return _over(request)
+    return _choose(
+        request,
+        INVITATION_KEY,
+        actions.accept_invitation,
+        "accounts/accept_invitation.html",
+        _("Your account is ready. Sign in."),
+        invitation=invitation,
+    )
+
+
+def _choose(
+    request: HttpRequest,
+    key: str,
+    action: Callable[..., object],
+    template: str,
+    said: str,
+    **shown: object,
+) -> HttpResponse:
+    """Ask for the password that the link in the session under this key is for."""
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
         try:
-            actions.accept_invitation(token, password=form.cleaned_data["password"])
+            action(request.session[key], password=form.cleaned_data["password"])
         except ValidationError as error:
             form.take_over(error)
         else:
-            del request.session[INVITATION_KEY]
-            messages.success(request, _("Your account is ready. Sign in."))
+            del request.session[key]
+            messages.success(request, said)
             return redirect("account_login")
-    context = {"form": form, "invitation": invitation}
-    return render(request, "accounts/accept_invitation.html", context)
+    return render(request, template, {"form": form, **shown})
 
 
 def _over(request: HttpRequest) -> HttpResponse:
