@@ -56,7 +56,8 @@ class Text:
 
     @property
     def label(self) -> str:
-        return capfirst(str(_model(self.model)._meta.get_field(self.name).verbose_name))  # type: ignore[union-attr]
+        field = _model(self.model)._meta.get_field(self.name)
+        return capfirst(str(getattr(field, "verbose_name", self.name)))
 
 
 def texts_of(person: Person) -> list[Text]:

@@ -6,6 +6,7 @@ Found in the models themselves, so that a new table is erased without anybody re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -63,7 +64,9 @@ def belongings(kind: str) -> tuple[Belonging, ...]:
     return tuple(Belonging(model, tuple(sorted(lookups[model]))) for model in _ordered(lookups))
 
 
-def _children(parent: type[models.Model]) -> Iterable[tuple[type[models.Model], models.Field]]:  # type: ignore[type-arg]
+def _children(
+    parent: type[models.Model],
+) -> Iterable[tuple[type[models.Model], "models.Field[Any, Any]"]]:
     """Models with a foreign key to this one, through tables of lists included."""
     for model in apps.get_models(include_auto_created=True):
         if not model._meta.managed or model._meta.proxy:

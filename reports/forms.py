@@ -64,12 +64,11 @@ class RequestForm(ActionForm):
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         templates = self.fields["template"]
-        rows = list(templates.queryset)  # type: ignore[attr-defined]
+        rows = list(templates.queryset)  # type: ignore[attr-defined]  # a model choice
         templates.widget.hints = {str(row.pk): _hint(row) for row in rows}
         templates.initial = rows[0].pk if rows else None
-        self.fields["grant"].queryset = Grant.objects.held_by(  # type: ignore[attr-defined]
-            actor.organization
-        )
+        grants = Grant.objects.held_by(actor.organization)
+        self.fields["grant"].queryset = grants  # type: ignore[attr-defined]  # a model choice
 
     def clean(self) -> dict[str, Any]:
         """People name the last day; the period ends before the day after it."""

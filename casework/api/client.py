@@ -39,8 +39,7 @@ class OwnTeamField(serializers.PrimaryKeyRelatedField[Team]):
     """One of the caller's teams."""
 
     def get_queryset(self) -> QuerySet[Team]:
-        # Group's manager speaks of groups, also to its heirs.
-        return Team.objects.filter(  # type: ignore[return-value]
+        return Team.objects.filter(  # type: ignore[return-value]  # Group's manager
             pk__in=self.context["request"].user.team_ids
         )
 

@@ -10,8 +10,7 @@ from casework.models import CaseFile
 
 class CaseFileSerializer(serializers.ModelSerializer[CaseFile]):
     case = serializers.UUIDField(source="case_id")
-    # `label` is also what a serializer calls itself.
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # also a serializer's own name
     state = serializers.CharField(source="stored_file.state")
     reason = serializers.CharField(source="stored_file.reason")
     media = serializers.CharField(source="stored_file.media")

@@ -19,17 +19,15 @@ UNTIL_WRONG = {
 }
 
 
-def _workers(organization: Any) -> Any:
-    """Who works with cases in an organization."""
-    return (
-        User.objects.filter(
-            organization=organization,
-            is_active=True,
-            role_assignments__role__permissions__codename="view_cases",
-        )
-        .distinct()
-        .order_by("name")
+def _offer_workers(field: forms.Field, organization: Any) -> None:
+    """To choose from: who works with cases in an organization."""
+    workers = User.objects.filter(
+        organization=organization,
+        is_active=True,
+        role_assignments__role__permissions__codename="view_cases",
     )
+    chosen_from = workers.distinct().order_by("name")
+    field.queryset = chosen_from  # type: ignore[attr-defined]  # a model choice
 
 
 class GiveAccessForm(ActionForm):
@@ -64,8 +62,7 @@ class GiveAccessForm(ActionForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = self.fields["user"]
-        people.queryset = _workers(case.organization_id)  # type: ignore[attr-defined]
+        _offer_workers(self.fields["user"], case.organization_id)
 
 
 class EndAccessForm(ActionForm):
@@ -86,8 +83,7 @@ class CoverForm(ActionForm):
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("absent", "user"):
-            people = self.fields[name]
-            people.queryset = _workers(actor.organization_id)  # type: ignore[attr-defined]
+            _offer_workers(self.fields[name], actor.organization_id)
 
 
 class SealForm(ActionForm):
@@ -115,8 +111,7 @@ class BlockForm(ActionForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = self.fields["user"]
-        people.queryset = _workers(case.organization_id)  # type: ignore[attr-defined]
+        _offer_workers(self.fields["user"], case.organization_id)
 
 
 class LiftForm(ActionForm):

@@ -63,12 +63,10 @@ class StartSessionForm(ActionForm):
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]  # a model choice
         if len(actor.team_ids) == 1:
             self.fields["team"].widget = forms.HiddenInput()
-        self.fields["members"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            teams__in=teams, is_active=True
-        ).distinct()
-        self.fields["grant"].queryset = Grant.objects.held_by(  # type: ignore[attr-defined]
-            actor.organization
-        )
+        members = User.objects.filter(teams__in=teams, is_active=True).distinct()
+        grants = Grant.objects.held_by(actor.organization)
+        self.fields["members"].queryset = members  # type: ignore[attr-defined]  # a model choice
+        self.fields["grant"].queryset = grants  # type: ignore[attr-defined]  # a model choice
 
 
 class SessionForm(ActionForm):
@@ -119,7 +117,8 @@ class SessionForm(ActionForm):
         self.finishing = finishing
         self.bands = list(AgeBand.objects.filter(age_band_set=session.age_band_set_id))
         self.editions = list(_editions(session))
-        self.fields["languages"].queryset = self._languages()  # type: ignore[attr-defined]
+        spoken = self._languages()
+        self.fields["languages"].queryset = spoken  # type: ignore[attr-defined]  # a model choice
         for band in self.bands:
             for sex, label in OutreachTally.Sex.choices:
                 self.fields[_cell(sex, band)] = self._count(f"{label}, {band}", Counter)

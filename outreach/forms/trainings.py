@@ -43,9 +43,8 @@ class TrainingForm(ActionForm):
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grant"].queryset = Grant.objects.held_by(  # type: ignore[attr-defined]
-            actor.organization
-        )
+        grants = Grant.objects.held_by(actor.organization)
+        self.fields["grant"].queryset = grants  # type: ignore[attr-defined]  # a model choice
 
 
 class AttendanceForm(ActionForm):
