@@ -28,6 +28,9 @@ AREAS = [
             "casework.record_family": _("Record households and relations"),
             "casework.record_visit": _("Record a visit"),
             "casework.record_headcount": _("Count visitors without a record"),
+            "casework.check_in": _("Check people in and out, and see who is in the hub"),
+            "casework.issue_card": _("Issue and end cards"),
+            "casework.set_visit_rules": _("Set how often a service is given"),
         },
     ),
     Area(

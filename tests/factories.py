@@ -10,11 +10,14 @@ from factory.django import DjangoModelFactory
 
 from accounts.levels import Level
 from accounts.models import ApiToken, AuditEvent, Organization, Role, RoleAssignment, Team, User
+from casework import cards
 from casework.models import (
+    Card,
     Case,
     CaseAccess,
     CaseEvent,
     CaseNote,
+    CheckIn,
     Consent,
     EmergencyAccess,
     Headcount,
@@ -29,6 +32,7 @@ from casework.models import (
     TeamCaseAccess,
     TraffickingStatus,
     Visit,
+    VisitRule,
 )
 from casework.models.access import AccessKind, permission_for
 from directory.models import AgeBand, Grant, Language, LeafletEdition, Service, ServiceType
@@ -332,6 +336,44 @@ class LeafletGivenFactory(DjangoModelFactory):
 
     visit = factory.SubFactory(VisitFactory)
     edition = factory.LazyFunction(edition)
+
+
+class CardFactory(DjangoModelFactory):
+    """A card in use; `cards.number_of(card.pk)` is what is printed on it."""
+
+    class Meta:
+        model = Card
+
+    id = factory.LazyFunction(uuid4)
+    person = factory.SubFactory(PersonFactory)
+    number_hash = factory.LazyAttribute(lambda card: cards.hash_of(cards.number_of(card.id)))
+    issued_by = factory.SelfAttribute("person.registered_by")
+
+
+class CheckInFactory(DjangoModelFactory):
+    """Somebody who is in the hub now."""
+
+    class Meta:
+        model = CheckIn
+
+    person = factory.SubFactory(PersonFactory)
+    team = factory.SelfAttribute("person.team")
+    how = CheckIn.How.CODE
+    checked_in_by = factory.SelfAttribute("person.registered_by")
+
+
+class VisitRuleFactory(DjangoModelFactory):
+    """One hygiene kit a day."""
+
+    class Meta:
+        model = VisitRule
+
+    organization = factory.SubFactory(HouseFactory)
+    service_type_id = "hygiene"
+    interval_hours = 24
+    changed_by = factory.SubFactory(
+        UserFactory, organization=factory.SelfAttribute("..organization")
+    )
 
 
 class HeadcountFactory(DjangoModelFactory):

@@ -24,6 +24,7 @@ from accounts.data_dictionary import (
 )
 from accounts.levels import Level
 from casework.dictionary.access import ACCESS
+from casework.dictionary.desk import DESK
 from casework.dictionary.family import FAMILY
 from casework.dictionary.rows import COUNTED, DAY, NOT_KNOWN, STORY, TALKED, WAITS, of_case
 
@@ -300,6 +301,7 @@ WORK = [
                 "service_type organization channel quantity",
                 seen(_("Which help was given, for the next step and for the count")),
             ),
+            "override": seen(_("Why it was given before its time, by code"), Erasure.BLANK),
             "language": TALKED,
             "grant": GRANT,
             "delivered_on": DAY,
@@ -349,6 +351,8 @@ COUNTS = [
                 "quantity sex age_band nationality language services",
                 seen(_("People who were only counted, never turned into a person")),
             ),
+            "told": seen(_("Whether somebody said how data are used; some donors ask for it")),
+            "batch": seen(_("What was counted in one go, to take it back in one go")),
             "grant": GRANT,
             "recorded_by": BY,
             "recorded_at": seen(_("When it was counted")),
@@ -356,5 +360,5 @@ COUNTS = [
     ),
 ]
 
-ENTRIES = [PERSON, IDENTITY, SEARCH, *CASES, *ACCESS, *WORK, *COUNTS]
+ENTRIES = [PERSON, IDENTITY, SEARCH, *CASES, *ACCESS, *WORK, *DESK, *COUNTS]
 ENTRIES += FAMILY

@@ -1,11 +1,14 @@
 """Nouns of casework."""
 
 from casework.models.access import CaseAccess, CaseBlock, TeamCaseAccess
+from casework.models.card import Card
 from casework.models.case import Case, CaseEvent, CaseNote
+from casework.models.check_in import CheckIn
 from casework.models.consent import Consent
 from casework.models.emergency import EmergencyAccess, EmergencyVote
 from casework.models.file import CaseFile
 from casework.models.history import (
+    CardHistory,
     CaseAccessHistory,
     CaseBlockHistory,
     CaseHistory,
@@ -19,6 +22,7 @@ from casework.models.history import (
     TeamCaseAccessHistory,
     TraffickingStatusHistory,
     VisitHistory,
+    VisitRuleHistory,
 )
 from casework.models.household import Household, HouseholdMember
 from casework.models.identity import PersonIdentity
@@ -28,8 +32,11 @@ from casework.models.search import PersonSearch
 from casework.models.service import ServiceDelivered
 from casework.models.status import TraffickingStatus
 from casework.models.visit import Headcount, LeafletGiven, Visit
+from casework.models.visit_rule import VisitRule
 
 __all__ = [
+    "Card",
+    "CardHistory",
     "Case",
     "CaseAccess",
     "CaseAccessHistory",
@@ -40,6 +47,7 @@ __all__ = [
     "CaseHistory",
     "CaseNote",
     "CaseNoteHistory",
+    "CheckIn",
     "Consent",
     "ConsentHistory",
     "EmergencyAccess",
@@ -65,4 +73,6 @@ __all__ = [
     "TraffickingStatusHistory",
     "Visit",
     "VisitHistory",
+    "VisitRule",
+    "VisitRuleHistory",
 ]

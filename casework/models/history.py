@@ -2,6 +2,7 @@
 
 from accounts.models.history import keep_history
 from casework.models.access import CaseAccess, CaseBlock, TeamCaseAccess
+from casework.models.card import Card
 from casework.models.case import Case, CaseNote
 from casework.models.consent import Consent
 from casework.models.household import HouseholdMember
@@ -11,6 +12,7 @@ from casework.models.person import Person
 from casework.models.service import ServiceDelivered
 from casework.models.status import TraffickingStatus
 from casework.models.visit import Visit
+from casework.models.visit_rule import VisitRule
 
 PersonHistory = keep_history(Person)
 PersonIdentityHistory = keep_history(PersonIdentity)
@@ -25,3 +27,5 @@ CaseAccessHistory = keep_history(CaseAccess, inserts=True)
 TeamCaseAccessHistory = keep_history(TeamCaseAccess, inserts=True)
 CaseBlockHistory = keep_history(CaseBlock, inserts=True)
 HouseholdMemberHistory = keep_history(HouseholdMember)
+CardHistory = keep_history(Card)
+VisitRuleHistory = keep_history(VisitRule, inserts=True)

@@ -34,6 +34,17 @@ class ServiceDelivered(models.Model):
         MESSAGE = "message", _("By message")
         GROUP = "group", _("In a group")
 
+    class Override(models.TextChoices):
+        """Why it was given although a rule of the house said not yet."""
+
+        NONE = "", _("Within the rules")
+        LOST = "lost", _("The last one was lost or spoilt")
+        HEALTH = "health", _("Health")
+        CHILD = "child", _("A child needs it")
+        WEATHER = "weather", _("Cold or wet")
+        LEAVING = "leaving", _("Leaves today")
+        OTHER = "other", _("Another reason")
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="services")
     case = models.ForeignKey(Case, models.PROTECT, related_name="services", null=True, blank=True)
@@ -58,6 +69,9 @@ class ServiceDelivered(models.Model):
     )
     channel = models.CharField(_("how"), max_length=10, choices=Channel, default=Channel.IN_PERSON)
     quantity = models.PositiveSmallIntegerField(_("how much"), default=1)
+    override = models.CharField(
+        _("given against the rule"), max_length=10, choices=Override, blank=True
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1, editable=False)

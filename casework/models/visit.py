@@ -130,6 +130,13 @@ class HeadcountQuerySet(models.QuerySet["Headcount"]):
 class Headcount(models.Model):
     """People who came and were only counted. Never turned into a person, never linked to one."""
 
+    class Told(models.TextChoices):
+        """What a contact heard of the count; some donors' rules ask for it. Always spoken."""
+
+        NOT_SAID = "", _("Not talked about")
+        TOLD = "told", _("Told how data are used")
+        AGREED = "agreed", _("Agreed to be counted")
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     team = models.ForeignKey(Team, models.PROTECT, related_name="headcounts")
     at = models.DateTimeField(default=timezone.now)
@@ -150,9 +157,12 @@ class Headcount(models.Model):
     services = models.ManyToManyField(
         ServiceType, related_name="+", blank=True, verbose_name=_("services")
     )
+    told = models.CharField(_("told and agreed"), max_length=10, choices=Told, blank=True)
     grant = models.ForeignKey(
         Grant, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("grant")
     )
+    # Rows that were counted in one go, and are taken back in one go.
+    batch = models.UUIDField(null=True, editable=False, db_index=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 
