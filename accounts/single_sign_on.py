@@ -1,8 +1,8 @@
 """Single sign-on with an OpenID Connect provider: off unless the settings name one.
 
-The provider says who somebody is; it makes no account. She is known by the subject it gave her
-before, or by an address that it verified and an administrator wrote on exactly one account. Her
-second step here stays, unless the settings say which word of the provider stands for one.
+The provider says who somebody is; it makes no account and finds none by an address. She is known
+by the subject that she linked to her account herself, signed in with her own second step. That
+step stays, unless the settings say which word of the provider stands for one.
 """
 
 from typing import Any
@@ -13,8 +13,10 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.stages import AuthenticateStage
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -23,9 +25,9 @@ from requests.exceptions import ConnectionError as RefusedError
 
 from accounts import actions
 from accounts.models import User
+from accounts.stepup import BY_PROVIDER, SECOND_FACTOR, is_fresh
 
 PROVIDER = "sso"
-BY_PROVIDER = "provider"
 
 
 def is_on() -> bool:
@@ -64,15 +66,15 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Find whose login this is, and note a second factor that the provider asked for."""
-        told = sociallogin.account.extra_data
+        """Only who linked this login comes in; note a second factor the provider asked for."""
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            _link(request, sociallogin)
+            raise ImmediateHttpResponse(redirect("accounts:security"))
         if not sociallogin.is_existing:
-            user = _user_of({**told.get("id_token", {}), **told.get("userinfo", {})})
-            if user is None:
-                actions.note_failed_sign_in()
-                messages.error(request, _("Nobody here is known by this login."))
-                raise ImmediateHttpResponse(redirect("account_login"))
-            sociallogin.connect(request, user)
+            actions.note_failed_sign_in()
+            messages.error(request, _("Nobody here is known by this login."))
+            raise ImmediateHttpResponse(redirect("account_login"))
+        told = sociallogin.account.extra_data
         if _proved_twice(told.get("id_token", {})):
             record_authentication(request, sociallogin.user, "mfa", type=BY_PROVIDER)
 
@@ -92,12 +94,23 @@ def proved_by_provider(request: HttpRequest, user: User) -> bool:
     return any(record.get("type") == BY_PROVIDER for record in records)
 
 
-def _user_of(claims: dict[str, Any]) -> User | None:
-    address = claims.get("email")
-    if not address or claims.get("email_verified") is not True:
-        return None
-    found = list(User.objects.filter(email__iexact=address)[:2])
-    return found[0] if len(found) == 1 and not found[0].has_left else None
+def may_link(request: HttpRequest) -> bool:
+    """Whether she is here by a second step of her own, and confirmed it just now."""
+    records = get_authentication_records(request, request.user)
+    own = (r for r in records if r["method"] == SECOND_FACTOR and r.get("type") != BY_PROVIDER)
+    return any(own) and is_fresh(request)
+
+
+def _link(request: HttpRequest, sociallogin: SocialLogin) -> None:
+    if not isinstance(request.user, User) or not may_link(request):
+        messages.error(request, _("Nothing was linked. Confirm that it is you and try again."))
+        return
+    try:
+        actions.link_login(sociallogin.account, actor=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("You can sign in this way from now on."))
 
 
 def _proved_twice(id_token: dict[str, Any]) -> bool:

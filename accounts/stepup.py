@@ -30,7 +30,8 @@ from accounts.http import AuthedRequest
 from accounts.models import Session
 from accounts.sessions import scaled
 
-SECOND_FACTOR, PASSWORD = "mfa", "password"
+SECOND_FACTOR, PASSWORD, BY_ANOTHER = "mfa", "password", "socialaccount"
+BY_PROVIDER = "provider"
 
 P = ParamSpec("P")
 View = Callable[Concatenate[AuthedRequest, P], HttpResponse]
@@ -43,7 +44,14 @@ def is_fresh(request: HttpRequest) -> bool:
     recent = {record["method"] for record in records if record["at"] > since}
     if SECOND_FACTOR in recent:
         return True
-    return PASSWORD in recent and not is_mfa_enabled(request.user)
+    return PASSWORD in recent and is_password_enough(request)
+
+
+def is_password_enough(request: HttpRequest) -> bool:
+    """Only for who has nothing better; never in a session that another login opened."""
+    records = get_authentication_records(request, request.user)
+    is_by_another = any(record["method"] == BY_ANOTHER for record in records)
+    return not is_by_another and not is_mfa_enabled(request.user)
 
 
 def mark_fresh(request: HttpRequest, method: str = SECOND_FACTOR) -> None:

@@ -4,6 +4,7 @@ import secrets
 from datetime import date, timedelta
 from hashlib import sha256
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -213,6 +214,37 @@ def accept_invitation(token: str, *, password: str) -> User:
     record(user, "accept_invitation", invitation)
     notify([invitation.invited_by], "invitation_accepted")
     return user
+
+
+# Logins of another provider
+
+
+def has_linked_login(user: User) -> bool:
+    return SocialAccount.objects.filter(user=user).exists()
+
+
+@transaction.atomic
+def link_login(account: SocialAccount, *, actor: User) -> None:
+    """Let somebody come in by this login of a provider; an earlier one opens nothing any more.
+
+    Raises ValidationError for a login that is somebody else's.
+    """
+    taken = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
+    if taken.exclude(user=actor).exists():
+        raise ValidationError(_("This login belongs to another account."))
+    SocialAccount.objects.filter(user=actor).delete()
+    SocialAccount.objects.create(
+        user=actor, provider=account.provider, uid=account.uid, extra_data=account.extra_data
+    )
+    record(actor, "link_login", actor)
+    notify([actor], "factor_changed", url_name="accounts:security")
+
+
+@transaction.atomic
+def forget_ways_by_address(user: User) -> None:
+    """End what an earlier address of hers could still open: linked logins, links that wait."""
+    SocialAccount.objects.filter(user=user).delete()
+    _end_resets(user)
 
 
 # New passwords by mail

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.entrances import forget_ways_by_address
 from accounts.actions.sessions import end_all_sessions
 from accounts.audit import record
 from accounts.exclusive_roles import belongs, clash
@@ -51,7 +52,10 @@ def change_user(
 
 @transaction.atomic
 def change_email(user: User, *, email: str, actor: User) -> User:
-    """Change the address that links go to; the old address is told. Raises ValidationError."""
+    """Change the address that links go to; the old address is told. Raises ValidationError.
+
+    What the old one could still open ends: links under way, and logins of another provider.
+    """
     user = _locked(user, actor)
     old = user.email
     if email == old:
@@ -59,6 +63,7 @@ def change_email(user: User, *, email: str, actor: User) -> User:
     user.email = email
     user.full_clean(exclude=["password"])
     user.save(update_fields=["email"])
+    forget_ways_by_address(user)
     record(actor, "change_email", user, fields=["email"])
     notify([user], "email_changed", url_name="accounts:settings")
     if old:

@@ -14,9 +14,9 @@ from django.shortcuts import render
 from accounts import actions, limits
 from accounts.factor_forms import ReauthenticateCodeForm, ReauthenticatePasskeyForm
 from accounts.http import AuthedRequest, asks_and_saves
-from accounts.models import User
 from accounts.returning import asked_uuid, where_back
 from accounts.session_forms import PasswordForm
+from accounts.stepup import is_password_enough
 
 WAYS: dict[str, Callable[..., forms.Form]] = {
     "passkey": ReauthenticatePasskeyForm,
@@ -28,7 +28,7 @@ WAYS: dict[str, Callable[..., forms.Form]] = {
 @asks_and_saves
 def confirm(request: AuthedRequest) -> HttpResponse:
     """Ask for what this person has; then go back, in the same session under a new key."""
-    ways = _ways_of(request.user)
+    ways = _ways_of(request)
     way = request.POST.get("way", "")
     given: dict[str, forms.Form] = {
         name: WAYS[name](user=request.user, data=request.POST if name == way else None)
@@ -47,15 +47,16 @@ def confirm(request: AuthedRequest) -> HttpResponse:
     return render(request, "accounts/confirm.html", _context(request, given, status), status=status)
 
 
-def _ways_of(user: User) -> list[str]:
+def _ways_of(request: AuthedRequest) -> list[str]:
     """The factors she has; the password only for who has none (outside the demo: nobody)."""
-    types = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    rows = Authenticator.objects.filter(user=request.user)
+    types = set(rows.values_list("type", flat=True))
     ways = []
     if Authenticator.Type.WEBAUTHN in types:
         ways.append("passkey")
     if types - {Authenticator.Type.WEBAUTHN}:
         ways.append("code")
-    return ways or ["password"]
+    return ways or ["password"] * is_password_enough(request)
 
 
 def _is_often(request: AuthedRequest, way: str) -> bool:

@@ -19,6 +19,7 @@ from accounts import actions, entrance, factors
 from accounts.entrance_forms import AcceptForm, ChangePasswordForm
 from accounts.factor_forms import AddAppForm, AddPasskeyForm
 from accounts.http import AuthedRequest, asks_and_saves
+from accounts.single_sign_on import single_sign_on_name
 from accounts.stepup import mark_fresh, step_up_required
 
 
@@ -36,6 +37,8 @@ def security(request: AuthedRequest) -> HttpResponse:
         ),
         "missing": factors.missing(request.user, types),
         "confidential_until": entrance.confidential_until(request.user),
+        "single_sign_on": single_sign_on_name(),
+        "is_linked": actions.has_linked_login(request.user),
     }
     enough = request.session.get(entrance.FACTORS_KEY)
     page = "accounts/security.html" if enough or not context["missing"] else "accounts/enrol.html"

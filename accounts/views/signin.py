@@ -1,6 +1,7 @@
 """The way in."""
 
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from allauth.account.models import Login
 from allauth.account.views import login as allauth_login
@@ -14,6 +15,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from requests.exceptions import RequestException
@@ -26,7 +28,7 @@ from accounts.forms import FirstAdministratorForm
 from accounts.http import asks_and_saves
 from accounts.models import User
 from accounts.returning import where_back
-from accounts.single_sign_on import PROVIDER, is_on, single_sign_on_name
+from accounts.single_sign_on import PROVIDER, is_on, may_link, single_sign_on_name
 
 
 @login_not_required
@@ -77,12 +79,18 @@ def _login_page(
 @login_not_required
 @require_POST
 def single_sign_on(request: HttpRequest) -> HttpResponse:
-    """Go to the provider; it sends back to `callback`."""
+    """Go to the provider; it sends back to `callback`. Who is signed in links her account."""
     if not is_on():
         raise Http404
+    process = AuthProcess.LOGIN
+    if isinstance(request.user, User):
+        if not may_link(request):
+            after = urlencode({"next": reverse("accounts:security")})
+            return redirect(f"{reverse('account_reauthenticate')}?{after}")
+        process = AuthProcess.CONNECT
     provider = get_adapter().get_provider(request, PROVIDER)
     try:
-        response: HttpResponse = provider.redirect(request, process=AuthProcess.LOGIN)
+        response: HttpResponse = provider.redirect(request, process=process)
     except RequestException:
         messages.error(request, _("The other side does not answer. Try again."))
         return redirect("account_login")

@@ -13,11 +13,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.urls import reverse
 
-from accounts.models import User
-from tests.accounts.conftest import Visitor, code_of
+from accounts.actions import ask_for_reset, change_email
+from accounts.models import AuditEvent, PasswordReset, User
+from tests.accounts.conftest import PASSWORD, Visitor, code_of
 
 pytestmark = pytest.mark.django_db
+CONFIRM = reverse("account_reauthenticate")
 PEOPLE = [
     {"sub": "known", "email": "Known@example.org", "email_verified": True},
     {"sub": "unknown", "email": "unknown@example.org", "email_verified": True},
@@ -113,6 +116,16 @@ def go_around(browser, subject):
     return browser.get(f"{back.path}?{back.query}")
 
 
+@pytest.fixture
+def linked(provider, of_the_cloud):
+    """Somebody who linked the login `known` to her account."""
+    browser = Visitor()
+    browser.sign_in(of_the_cloud)
+    browser.give_code(code_of())
+    go_around(browser, "known")
+    return of_the_cloud
+
+
 def test_without_a_provider_there_is_no_door(caseworker, visitor):
     page = visitor.get("/login/").content.decode()
 
@@ -121,24 +134,82 @@ def test_without_a_provider_there_is_no_door(caseworker, visitor):
     assert visitor.get("/login/sso/back/").status_code == 404
 
 
-@pytest.mark.usefixtures("provider")
-def test_who_is_known_gets_to_her_second_step(of_the_cloud, visitor):
+def test_who_linked_her_login_gets_to_her_second_step(linked, visitor):
     assert "Sign in with Our cloud" in visitor.get("/login/").content.decode()
 
     answer = go_around(visitor, "known")
 
     assert answer.headers["Location"] == "/login/code/"
     assert not visitor.is_in
-    visitor.give_code(code_of())
+    visitor.give_code(code_of(step=1))
     assert visitor.is_in
-    assert SocialAccount.objects.get().user == of_the_cloud
+    assert SocialAccount.objects.get().user == linked
+    told = AuditEvent.objects.filter(actor=linked, verb="link_login")
+    assert told.count() == 1
 
 
 @pytest.mark.usefixtures("provider")
-def test_the_next_time_the_subject_counts_not_the_address(of_the_cloud, visitor):
+def test_an_address_links_nothing(of_the_cloud, visitor):
+    answer = go_around(visitor, "known")
+
+    assert answer.headers["Location"] == "/login/"
+    assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.usefixtures("provider")
+@pytest.mark.parametrize("proof", ["old", "of_the_provider"])
+def test_nothing_is_linked_without_a_second_step_of_her_own_just_now(
+    of_the_cloud, signed_in, proof
+):
+    browser = signed_in(of_the_cloud, fresh=proof != "old")
+    if proof == "of_the_provider":
+        session = browser.session
+        told = [{"method": "mfa", "at": time.time(), "type": "provider"}]
+        session["account_authentication_methods"] = told
+        session.save()
+
+    answer = browser.post("/login/sso/")
+
+    assert answer.headers["Location"].startswith(CONFIRM)
+    assert not SocialAccount.objects.exists()
+
+
+def test_the_login_of_another_is_not_taken_over(linked, newcomer, signed_in):
+    go_around(signed_in(newcomer), "known")
+
+    assert SocialAccount.objects.get().user == linked
+
+
+def test_a_new_address_ends_linked_logins_and_links_under_way(linked, admin, visitor):
+    ask_for_reset(username=linked.username)
+
+    change_email(linked, email="elsewhere@example.org", actor=admin)
+
+    assert not SocialAccount.objects.exists()
+    assert not PasswordReset.objects.filter(used_at=None).exists()
+    assert go_around(visitor, "known").headers["Location"] == "/login/"
+
+
+def test_a_password_is_no_step_up_for_who_came_by_another_login(linked, visitor):
+    Authenticator.objects.filter(user=linked).delete()
     go_around(visitor, "known")
-    of_the_cloud.email = "changed@example.org"
-    of_the_cloud.save()
+
+    page = visitor.get(CONFIRM)
+    visitor.post(CONFIRM, {"way": "password", "password": PASSWORD})
+
+    assert page.context["form"] is None
+    assert "sign in with your password and set one up" in page.text
+    passkey = visitor.get("/settings/security/passkey/")
+    assert passkey.headers["Location"].startswith(CONFIRM)
+
+
+def test_the_page_of_ways_in_says_whether_a_login_is_linked(linked, signed_in):
+    assert "You can sign in this way. " in signed_in(linked).get("/settings/security/").text
+
+
+def test_the_next_time_the_subject_counts_not_the_address(linked):
+    linked.email = "changed@example.org"
+    linked.save()
 
     answer = go_around(Visitor(), "known")
 
@@ -158,23 +229,20 @@ def test_nobody_comes_in_who_is_not_known_or_only_claims_to_be(subject, visitor)
     assert not SocialAccount.objects.exists()
 
 
-@pytest.mark.usefixtures("provider")
-def test_without_a_second_step_only_its_page_opens(of_the_cloud, visitor):
-    Authenticator.objects.filter(user=of_the_cloud).delete()
+def test_without_a_second_step_only_its_page_opens(linked, visitor):
+    Authenticator.objects.filter(user=linked).delete()
 
     go_around(visitor, "known")
 
     assert visitor.get("/").headers["Location"] == "/settings/security/"
 
 
-@pytest.mark.usefixtures("provider")
-def test_who_left_does_not_come_in(of_the_cloud, visitor):
-    go_around(Visitor(), "known")
-    of_the_cloud.is_active = False
-    of_the_cloud.save()
+def test_who_left_does_not_come_in(linked, visitor):
+    linked.is_active = False
+    linked.save()
 
     go_around(visitor, "known")
-    visitor.give_code(code_of())
+    visitor.give_code(code_of(step=1))
 
     assert not visitor.is_in
 
