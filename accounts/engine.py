@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.models import EmergencyLock, Notice, RoleAssignment, Session
+from accounts.models import Agreement, EmergencyLock, Notice, RoleAssignment, Session
 from accounts.sessions import absolute_time, idle_seconds, unfinished_time
 
 
@@ -37,13 +37,16 @@ class SessionStore(DatabaseStore):
         return Session
 
     def load(self) -> dict[str, Any]:
-        """Read the row, whether everything is locked and what is unread: one query for all."""
+        """Read the row, whether everything is locked, what is unread and how many texts there are
+        to agree to: one query for all.
+        """
         found = (
             Session.objects.filter(
                 digest=digest(self.session_key or ""), ends_at__gt=timezone.now()
             )
             .annotate(
                 is_emergency=Exists(EmergencyLock.objects.in_force()),
+                texts=Agreement.objects.in_force().count_here(),
                 unread=Notice.objects.unread().count_of(OuterRef("user")),
             )
             .first()

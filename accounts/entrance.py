@@ -1,7 +1,8 @@
 """What has to be done between signing in and the first page: second steps and agreements.
 
 What is still missing stands in the session, so that no request asks the database again; it is
-looked up when somebody signs in and whenever she changes something of it.
+looked up when somebody signs in, whenever she changes something of it, and when there is a text
+that was not there then.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from accounts import factors
 from accounts.models import Agreement, AgreementAcceptance, User
 
 FACTORS_KEY, AGREED_KEY, UNTIL_KEY = "factors_are_enough", "agreed", "confidential_until"
+# How many texts there were when she was asked last: more of them, and she is asked anew.
+TEXTS_KEY = "texts"
 
 # Open to whoever is signed in, whatever is missing.
 ALWAYS_OPEN = {
@@ -66,6 +69,8 @@ class EntranceMiddleware:
             return _refuse(request, "agreement_over")
         if name in ALWAYS_OPEN:
             return None
+        if _is_new_text(request):
+            look_again(request, request.user)
         if not settings.DEMO and not request.session.get(FACTORS_KEY):
             return None if name in ENROLMENT else _refuse(request, "accounts:security")
         if not request.session.get(AGREED_KEY):
@@ -80,6 +85,7 @@ def look_again(request: HttpRequest, user: User) -> None:
     proved = {record.get("type", "") for record in records if record["method"] == "mfa"}
     enough = "provider" in proved or not factors.missing(user, factors.types_of(user))
     request.session[FACTORS_KEY] = bool(proved) and enough
+    request.session[TEXTS_KEY] = Agreement.objects.in_force().count()
     request.session[AGREED_KEY] = not open_agreements(user)
     until = confidential_until(user)
     request.session[UNTIL_KEY] = until.isoformat() if until else ""
@@ -100,6 +106,12 @@ def confidential_until(user: User) -> date | None:
     )
     days = list(told.values_list("expires_on", flat=True))
     return max((day for day in days if day), default=None) if None not in days else None
+
+
+def _is_new_text(request: HttpRequest) -> bool:
+    """Read with the session's row, so that asking costs no query."""
+    known, row = request.session.get(TEXTS_KEY), getattr(request.session, "row", None)
+    return known is not None and row is not None and vars(row).get("texts", known) != known
 
 
 def _is_over(request: HttpRequest) -> bool:

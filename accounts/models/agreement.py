@@ -5,16 +5,26 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def in_force(self) -> Self:
+        """Every version up to today: a new one makes them more, none ever goes."""
+        return self.filter(valid_from__lte=timezone.localdate())
+
+    def count_here(self) -> Coalesce:
+        """How many these are, as part of another query."""
+        alike = self.order_by().annotate(one=Value(1)).values("one")
+        return Coalesce(Subquery(alike.annotate(n=Count("pk")).values("n")), Value(0))
+
     def current(self) -> Self:
         """The newest version of each kind that is in force today."""
-        in_force = self.filter(valid_from__lte=timezone.localdate())
-        return in_force.order_by("kind", "-version").distinct("kind")
+        return self.in_force().order_by("kind", "-version").distinct("kind")
 
 
 class Agreement(models.Model):

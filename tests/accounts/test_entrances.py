@@ -44,6 +44,46 @@ def verbs(actor):
     return list(AuditEvent.objects.filter(actor=actor).values_list("verb", flat=True))
 
 
+# Agreements that are new
+
+
+def test_a_new_version_is_asked_in_a_session_that_runs(worker, visitor):
+    visitor.sign_in(worker)
+    visitor.give_code(code_of())
+    assert visitor.is_in
+    last = Agreement.objects.current().get(kind=Agreement.Kind.CONDUCT)
+    Agreement.objects.create(
+        kind=last.kind,
+        version=last.version + 1,
+        text_en="New.",
+        text_sr="Novo.",
+        valid_from=timezone.localdate(),
+    )
+
+    asked = visitor.get("/notices/")
+    page = visitor.get(asked.headers["Location"])
+    agreed = visitor.post("/settings/agreements/", {"conduct": "on"})
+
+    assert asked.headers["Location"] == "/settings/agreements/"
+    assert "New." in page.text
+    assert agreed.headers["Location"] == "/"
+    assert visitor.is_in
+
+
+def test_a_version_of_a_day_to_come_is_not_asked_yet(worker, visitor):
+    visitor.sign_in(worker)
+    visitor.give_code(code_of())
+    Agreement.objects.create(
+        kind=Agreement.Kind.CONDUCT,
+        version=99,
+        text_en="New.",
+        text_sr="Novo.",
+        valid_from=timezone.localdate() + timedelta(days=1),
+    )
+
+    assert visitor.get("/notices/").status_code == 200
+
+
 # B18: new passwords by mail
 
 
