@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Session
 
+# How long before its end a session says so on every page.
+WARNING_SECONDS = 15 * 60
+
 
 def scaled(seconds: float) -> float:
     """Seconds on the clock of this installation; only a test installation has a faster one."""
@@ -45,12 +48,16 @@ def lock_times(row: Session | None) -> dict[str, Any]:
     """What a page is told of its session: where to lock it, and seconds until it hides or ends."""
     if row is None:
         return {}
+    left = (row.ends_at - timezone.now()).total_seconds()
     return {
+        "session_ends_at": row.ends_at,
+        "is_ending": left <= scaled(WARNING_SECONDS),
         "lock_url": reverse("accounts:lock"),
         "lock_times": {
             "blank": scaled(settings.SCREEN_BLANK_SECONDS),
             "touch": row.idle_seconds / 6,
-            "ends": max(0, round((row.ends_at - timezone.now()).total_seconds(), 1)),
+            "ends": max(0, round(left, 1)),
+            "warning": scaled(WARNING_SECONDS),
         },
     }
 

@@ -1,6 +1,6 @@
 // Nobody touches the page: it hides itself. Somebody does: the server hears of it now and then, so
 // that a long form does not close her session. At the session's end the page goes.
-const { blank, touch, ends, lockUrl } = document.querySelector("[data-hide]")?.dataset || {};
+const { blank, touch, ends, warning, lockUrl } = document.querySelector("[data-hide]")?.dataset || {};
 const GESTURES = ["pointerdown", "keydown", "wheel", "touchmove"];
 const begun = Date.now();
 let last = begun;
@@ -15,6 +15,9 @@ function gesture() {
 
 function check() {
   const now = Date.now();
+  if (now - begun > (ends - warning) * 1000) {
+    for (const said of document.querySelectorAll("[data-session-end][hidden]")) said.hidden = false;
+  }
   if (now - begun > ends * 1000) location.replace("/");
   else if (now - last > blank * 1000) document.dispatchEvent(new Event("hide"));
 }

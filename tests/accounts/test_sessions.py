@@ -437,3 +437,26 @@ def test_page_that_asks_anew_counts_the_tries(signed_in, known):
 
     assert late.status_code == 429
     assert client.get("/settings/emergency/").status_code == 403
+
+
+# The end that no touch puts off
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(16, False), (14, True)])
+def test_a_session_says_in_its_last_quarter_of_an_hour_that_it_ends(
+    signed_in, caseworker, minutes, is_said
+):
+    client = signed_in(caseworker)
+    ends_at = timezone.now() + timedelta(minutes=minutes)
+    Session.objects.filter(user=caseworker).update(ends_at=ends_at)
+
+    page = client.get("/settings/").text
+
+    banner = page.partition("data-session-end")[2].partition("</div>")[0]
+    assert f"You are signed out at {timezone.localtime(ends_at):%H:%M}." in banner
+    assert ("hidden" not in banner.partition(">")[0]) == is_said
+
+
+@pytest.mark.usefixtures("caseworker")
+def test_who_is_not_signed_in_reads_of_no_end(client):
+    assert "data-session-end" not in client.get("/login/").text
