@@ -110,6 +110,7 @@ def begin_erasure(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.begin_erasure, found, actor=user):
         messages.success(request, _("Begun. Somebody else has to confirm it."))
         return redirect(form.result)
+    record(user, "view_person_rights", found)
     return form_page(
         request,
         form,
