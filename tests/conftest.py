@@ -6,21 +6,52 @@ keeps its data here too. `signed_in(user)` is a browser in which one of them is 
 
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+from xdist.scheduler import LoadFileScheduling
 
 from accounts.entrance import AGREED_KEY, FACTORS_KEY
 from accounts.models import Role
 from tests import factories
+
+# Few tests that take long: they begin first, so that no process waits at the end for another.
+LONG = ("browser/", "security/", "accounts/test_csrf.py", "test_routes.py")
+HERE = Path(__file__).resolve().parent
 
 # What the test itself holds locked in its transaction is left to it.
 FORGET_COUNTED = """
 DELETE FROM accounts_limitcount
 WHERE id IN (SELECT id FROM accounts_limitcount FOR UPDATE SKIP LOCKED)
 """
+
+
+class ByFile(LoadFileScheduling):
+    """Side by side, each process takes whole files; those of the whole product stay together,
+    because it is started once in each process that needs it.
+    """
+
+    def _split_scope(self, nodeid):
+        path = super()._split_scope(nodeid)
+        return "tests/browser" if path.startswith("tests/browser/") else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False
+    return ByFile(config, log) if config.option.dist == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        path = item.path.relative_to(HERE).as_posix()
+        found = (n for n, start in enumerate(LONG) if path.startswith(start))
+        return next(found, len(LONG))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)
