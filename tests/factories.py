@@ -12,7 +12,10 @@ from accounts.levels import Level
 from accounts.models import ApiToken, AuditEvent, Organization, Role, RoleAssignment, Team, User
 from casework import cards
 from casework.models import (
+    AgeEstimate,
+    BestInterestsStep,
     Card,
+    Care,
     Case,
     CaseAccess,
     CaseEvent,
@@ -20,14 +23,17 @@ from casework.models import (
     CheckIn,
     Consent,
     EmergencyAccess,
+    Guardian,
     Headcount,
     Household,
     HouseholdMember,
     IncomeActivity,
     IncomeActivitySession,
+    KeepApart,
     LeafletGiven,
     Person,
     PersonIdentity,
+    Relation,
     ServiceDelivered,
     TeamCaseAccess,
     TraffickingStatus,
@@ -434,6 +440,72 @@ class HouseholdMemberFactory(DjangoModelFactory):
         HouseholdFactory, organization=factory.SelfAttribute("..person.organization")
     )
     recorded_by = factory.SelfAttribute("person.registered_by")
+
+
+class OfPersonFactory(DjangoModelFactory):
+    """What belongs to a person without a case, recorded by whoever registered her."""
+
+    class Meta:
+        abstract = True
+
+    person = factory.SubFactory(PersonFactory)
+    recorded_by = factory.SelfAttribute("person.registered_by")
+
+
+class RelationFactory(OfPersonFactory):
+    """Told in the file of one of them only."""
+
+    class Meta:
+        model = Relation
+
+    other = factory.SubFactory(PersonFactory, team=factory.SelfAttribute("..person.team"))
+    kind = Relation.Kind.SPOUSE
+
+
+class KeepApartFactory(OfPersonFactory):
+    class Meta:
+        model = KeepApart
+
+    other = factory.SubFactory(PersonFactory, team=factory.SelfAttribute("..person.team"))
+    reason = KeepApart.Reason.AFRAID
+
+
+class CareFactory(OfPersonFactory):
+    class Meta:
+        model = Care
+
+    situation = Care.Situation.UNACCOMPANIED
+    arrangement = Care.Arrangement.NONE
+
+
+class GuardianFactory(OfPersonFactory):
+    class Meta:
+        model = Guardian
+
+    data_key = factory.SelfAttribute("person.data_key")
+    organization = factory.SubFactory(OrganizationFactory)
+    name = "Test Staratelj"
+
+
+class BestInterestsStepFactory(OfPersonFactory):
+    """Begun now, due tomorrow."""
+
+    class Meta:
+        model = BestInterestsStep
+
+    data_key = factory.SelfAttribute("person.data_key")
+    step = BestInterestsStep.Step.ASSESSMENT
+    due_at = factory.LazyFunction(lambda: in_days(1))
+
+
+class AgeEstimateFactory(OfPersonFactory):
+    class Meta:
+        model = AgeEstimate
+
+    data_key = factory.SelfAttribute("person.data_key")
+    source = Person.BirthYearSource.STATED
+    birth_year_from = 2010
+    birth_year_to = 2011
 
 
 # Referrals

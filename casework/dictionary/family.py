@@ -1,4 +1,6 @@
-"""What is kept of families: who lives together, and what people are to each other."""
+"""What is kept of families and children: who lives together, who answers for whom, how old."""
+
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,16 +8,21 @@ from accounts.data_dictionary import (
     AT,
     BY,
     HOLDER,
+    KEY,
     OF_CASE,
     OF_PERSON,
     ROW,
+    VERSION,
     About,
     Entry,
+    Erasure,
+    Field,
     Retention,
     seen,
     told,
 )
-from casework.dictionary.rows import DAY
+from accounts.levels import Level
+from casework.dictionary.rows import COUNTED, DAY, NOT_KNOWN, STORY
 
 FAMILY = [
     Entry(
@@ -43,6 +50,143 @@ FAMILY = [
             **told("since until", DAY),
             "recorded_by": BY,
             "recorded_at": AT,
+        },
+        of_person="person",
+        history=True,
+        subject_access=True,
+        erase_row=True,
+    ),
+    Entry(
+        "casework.Relation",
+        About.CLIENT,
+        Retention.PERSON,
+        {
+            "id": ROW,
+            **told("person other", OF_PERSON),
+            "kind": seen(_("What people are to each other, to help them together and apart")),
+            "basis": seen(_("How sure a relation is; a child is handed to nobody on a word")),
+            "is_caregiver": seen(_("Who cares for a child, to be asked and told")),
+            "is_known_to_both": seen(_("Whether the file of the other one may show it as well")),
+            "recorded_by": BY,
+            **told("recorded_at ended_at", AT),
+        },
+        of_person="person",
+        history=True,
+        subject_access=True,
+        erase_row=True,
+    ),
+    Entry(
+        "casework.KeepApart",
+        About.CLIENT,
+        Retention.PERSON,
+        {
+            "id": ROW,
+            **told("person other", OF_PERSON),
+            "reason": Field(
+                Level.OPERATIONAL,
+                _("Keeps people who must not meet from meeting; told in one file only"),
+                special=True,
+            ),
+            "recorded_by": BY,
+            **told("recorded_at lifted_at", AT),
+        },
+        of_person="person",
+        history=True,
+        subject_access=True,
+        erase_row=True,
+    ),
+    Entry(
+        "casework.Care",
+        About.CLIENT,
+        Retention.PERSON,
+        {
+            "id": ROW,
+            "person": OF_PERSON,
+            "situation": replace(COUNTED, required_because=NOT_KNOWN),
+            "arrangement": seen(_("Who cares for a child, which decides what has to be done next")),
+            "since": DAY,
+            "recorded_by": BY,
+            "recorded_at": AT,
+        },
+        of_person="person",
+        subject_access=True,
+        erase_row=True,
+    ),
+    Entry(
+        "casework.Guardian",
+        About.CLIENT,
+        Retention.PERSON,
+        {
+            "id": ROW,
+            "person": OF_PERSON,
+            "data_key": KEY,
+            **told(
+                "organization kind", seen(_("Which centre for social work answers for the child"))
+            ),
+            "name": Field(
+                Level.IDENTITY, _("Whom to ask and to tell on behalf of the child"), Erasure.SEALED
+            ),
+            **told("appointed_on until", DAY),
+            "is_suspected": Field(
+                Level.OPERATIONAL,
+                _("Keeps a guardian who may do harm from being told or asked"),
+                special=True,
+            ),
+            "doubt": replace(STORY, special=True),
+            "recorded_by": BY,
+            "recorded_at": AT,
+            "version": VERSION,
+        },
+        of_person="person",
+        history=True,
+        subject_access=True,
+        erase_row=True,
+    ),
+    Entry(
+        "casework.BestInterestsStep",
+        About.CLIENT,
+        Retention.PERSON,
+        {
+            "id": ROW,
+            "person": OF_PERSON,
+            "data_key": KEY,
+            "step": seen(_("Which step for a child comes next")),
+            "risk": seen(_("How soon the step is due")),
+            **told("began_at due_at done_at told_at", AT),
+            "outcome": seen(_("What came of the step, for the next one and for the count")),
+            "note": replace(STORY, special=True),
+            **told("recorded_by done_by", BY),
+        },
+        of_person="person",
+        history=True,
+        subject_access=True,
+        erase_row=True,
+    ),
+    Entry(
+        "casework.AgeEstimate",
+        About.CLIENT,
+        Retention.PERSON,
+        {
+            "id": ROW,
+            "person": OF_PERSON,
+            "data_key": KEY,
+            **told(
+                "source country assessed_by certainty is_about",
+                seen(_("Where an age is known from and how sure it is: it decides on rights")),
+            ),
+            "has_consent": seen(_("Whether somebody agreed to have her age assessed")),
+            **told(
+                "birth_year_from birth_year_to",
+                seen(_("Whether a child's rules hold, by this source"), Erasure.DELETE_ROW),
+            ),
+            "written": Field(
+                Level.IDENTITY,
+                _("What was said or stands in the paper, in its own calendar"),
+                Erasure.SEALED,
+            ),
+            "told_on": DAY,
+            **told("recorded_by chosen_by", BY),
+            **told("recorded_at chosen_at", AT),
         },
         of_person="person",
         history=True,

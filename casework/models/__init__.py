@@ -1,23 +1,31 @@
 """Nouns of casework."""
 
 from casework.models.access import CaseAccess, CaseBlock, TeamCaseAccess
+from casework.models.age import AgeEstimate
+from casework.models.best_interests import BestInterestsStep
 from casework.models.card import Card
 from casework.models.case import Case, CaseEvent, CaseNote
 from casework.models.check_in import CheckIn
+from casework.models.child import Care, Guardian
 from casework.models.consent import Consent
 from casework.models.emergency import EmergencyAccess, EmergencyVote
 from casework.models.file import CaseFile
 from casework.models.history import (
+    AgeEstimateHistory,
+    BestInterestsStepHistory,
     CardHistory,
     CaseAccessHistory,
     CaseBlockHistory,
     CaseHistory,
     CaseNoteHistory,
     ConsentHistory,
+    GuardianHistory,
     HouseholdMemberHistory,
     IncomeActivityHistory,
+    KeepApartHistory,
     PersonHistory,
     PersonIdentityHistory,
+    RelationHistory,
     ServiceDeliveredHistory,
     TeamCaseAccessHistory,
     TraffickingStatusHistory,
@@ -28,6 +36,7 @@ from casework.models.household import Household, HouseholdMember
 from casework.models.identity import PersonIdentity
 from casework.models.livelihood import IncomeActivity, IncomeActivitySession
 from casework.models.person import Person
+from casework.models.relation import KeepApart, Relation
 from casework.models.search import PersonSearch
 from casework.models.service import ServiceDelivered
 from casework.models.status import TraffickingStatus
@@ -35,8 +44,13 @@ from casework.models.visit import Headcount, LeafletGiven, Visit
 from casework.models.visit_rule import VisitRule
 
 __all__ = [
+    "AgeEstimate",
+    "AgeEstimateHistory",
+    "BestInterestsStep",
+    "BestInterestsStepHistory",
     "Card",
     "CardHistory",
+    "Care",
     "Case",
     "CaseAccess",
     "CaseAccessHistory",
@@ -52,6 +66,8 @@ __all__ = [
     "ConsentHistory",
     "EmergencyAccess",
     "EmergencyVote",
+    "Guardian",
+    "GuardianHistory",
     "Headcount",
     "Household",
     "HouseholdMember",
@@ -59,12 +75,16 @@ __all__ = [
     "IncomeActivity",
     "IncomeActivityHistory",
     "IncomeActivitySession",
+    "KeepApart",
+    "KeepApartHistory",
     "LeafletGiven",
     "Person",
     "PersonHistory",
     "PersonIdentity",
     "PersonIdentityHistory",
     "PersonSearch",
+    "Relation",
+    "RelationHistory",
     "ServiceDelivered",
     "ServiceDeliveredHistory",
     "TeamCaseAccess",

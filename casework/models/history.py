@@ -2,13 +2,17 @@
 
 from accounts.models.history import keep_history
 from casework.models.access import CaseAccess, CaseBlock, TeamCaseAccess
+from casework.models.age import AgeEstimate
+from casework.models.best_interests import BestInterestsStep
 from casework.models.card import Card
 from casework.models.case import Case, CaseNote
+from casework.models.child import Guardian
 from casework.models.consent import Consent
 from casework.models.household import HouseholdMember
 from casework.models.identity import PersonIdentity
 from casework.models.livelihood import IncomeActivity
 from casework.models.person import Person
+from casework.models.relation import KeepApart, Relation
 from casework.models.service import ServiceDelivered
 from casework.models.status import TraffickingStatus
 from casework.models.visit import Visit
@@ -29,3 +33,8 @@ CaseBlockHistory = keep_history(CaseBlock, inserts=True)
 HouseholdMemberHistory = keep_history(HouseholdMember)
 CardHistory = keep_history(Card)
 VisitRuleHistory = keep_history(VisitRule, inserts=True)
+RelationHistory = keep_history(Relation)
+KeepApartHistory = keep_history(KeepApart)
+GuardianHistory = keep_history(Guardian)
+BestInterestsStepHistory = keep_history(BestInterestsStep)
+AgeEstimateHistory = keep_history(AgeEstimate)
