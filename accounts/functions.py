@@ -25,6 +25,7 @@ AREAS = [
             "casework.register_person": _("Give somebody a code"),
             "casework.change_person_facts": _("Change what is known of a person"),
             "casework.name_person": _("Record a name or contacts"),
+            "casework.settle_twins": _("Settle whether two records are one person"),
             "casework.record_family": _("Record households and relations"),
             "casework.record_visit": _("Record a visit"),
             "casework.record_headcount": _("Count visitors without a record"),
@@ -116,7 +117,9 @@ AREAS = [
         {
             "accounts.manage_users": _("Manage users, their roles and teams"),
             "accounts.end_sessions": _("End the sessions of colleagues"),
-            "accounts.confirm_factor_reset": _("Confirm that a second factor was lost"),
+            "accounts.confirm_factor_reset": _(
+                "Be the second person: for an invitation, for a lost second factor"
+            ),
             "accounts.manage_tokens": _("See and end the keys of machines"),
             "accounts.view_roles": _("Read this matrix"),
             "accounts.edit_roles": _("Change this matrix"),

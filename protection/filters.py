@@ -18,7 +18,7 @@ DAYS = 30
 KINDS = {
     "reading": ["view_", "read_", "show_", "list_", "preview_", "open_file"],
     "searching": ["find_", "ask_everywhere", "search_"],
-    "changing": ["change_", "record_", "write_", "deliver_", "close_", "reopen_", "open_case"],
+    "changing": ["change_", "record_", "write_", "deliver_", "close_", "reopen_", "open_case", "merge_", "undo_merge", "settle_"],
     "access": ["give_access", "end_access", "cover_", "seal_", "unseal_", "block_", "lift_block"],
     "emergency": ["ask_emergency", "open_emergency", "review_emergency", "vote_"],
     "leaving": ["download_", "hand_out_", "request_export", "give_access_package"],

@@ -57,7 +57,6 @@ class Migration(migrations.Migration):
                             ("changed", "One of the records was changed meanwhile."),
                             ("gone", "One of the records waits to be erased, or is gone."),
                             ("merged", "One of the records was merged with another one since."),
-                            ("held", "An erasure of one of the records is on its way."),
                         ],
                         default="",
                         max_length=10,

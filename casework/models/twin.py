@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, User
+from accounts.models import Organization, Role, User
 from casework.models.person import Person
 from vault.fields import DataKeyField, SealedJSONField
 
@@ -30,9 +30,19 @@ class Likeness(models.TextChoices):
 
 class TwinTicketQuerySet(models.QuerySet["TwinTicket"]):
     def visible_to(self, user: User) -> Self:
-        """Tickets of two people whom this user sees both; of nobody whose case is sealed."""
+        """Tickets of two people whom this user sees both; of nobody whose case is sealed.
+
+        That a name sounds like another one is told to coordinators, who know neither, and to
+        whoever may see both names: to others it would tell of a name they must not know.
+        """
         seen = Person.objects.visible_to(user).exclude(cases__is_sealed=True)
-        return self.filter(first__in=seen, second__in=seen)
+        rows = self.filter(first__in=seen, second__in=seen)
+        if user.has_role(Role.Code.COORDINATOR):
+            return rows
+        named = Person.objects.named_for(user)
+        return rows.filter(
+            ~Q(likeness__contains=[Likeness.NAME]) | Q(first__in=named, second__in=named)
+        )
 
     def open(self) -> Self:
         return self.filter(state=TwinTicket.State.OPEN)
@@ -189,7 +199,6 @@ class PersonMerge(models.Model):
         CHANGED = "changed", _("One of the records was changed meanwhile.")
         GONE = "gone", _("One of the records waits to be erased, or is gone.")
         MERGED = "merged", _("One of the records was merged with another one since.")
-        HELD = "held", _("An erasure of one of the records is on its way.")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")

@@ -1,0 +1,116 @@
+"""Compare records at night: pairs whose names sound alike by their keys, without opening any."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.audit import record_list
+from casework.models import Likeness, Person, PersonSearch, TwinTicket
+from casework.names.keys import FIRST_PAIR
+
+# More than these in one night nobody looks at; the others come the next night.
+MOST_IN_A_NIGHT = 200
+FEWEST_PARTS = 2
+UNKNOWN = Person.Sex.UNKNOWN
+
+
+def find_twins() -> int:
+    """Open a ticket for each new pair; returns how many. Those who came lately are compared."""
+    tickets = []
+    for first, second in _pairs():
+        tickets.append(_ticket(first, second))
+        if len(tickets) == MOST_IN_A_NIGHT:
+            break
+    TwinTicket.objects.bulk_create(tickets, ignore_conflicts=True)
+    record_list(None, "find_twins", TwinTicket, [ticket.pk for ticket in tickets])
+    return len(tickets)
+
+
+def _pairs() -> Iterator[tuple[Person, Person]]:
+    """Pairs without a ticket whose keys, years and sex allow one person."""
+    seen: set[tuple[UUID, UUID]] = set()
+    for entry in _fresh().select_related("person").iterator(chunk_size=500):
+        near = _open_to_all().filter(
+            keys__overlap=[key for key in entry.keys if key >= FIRST_PAIR],
+            person__organization=entry.person.organization_id,
+        )
+        for other in near.exclude(person=entry.person_id).select_related("person"):
+            first, second = sorted((entry.person, other.person), key=lambda each: each.pk)
+            pair = first.pk, second.pk
+            if pair in seen or not (_sound_alike(entry, other) and may_be_one(first, second)):
+                continue
+            seen.add(pair)
+            if not TwinTicket.objects.filter(first=first, second=second).exists():
+                yield first, second
+
+
+def _open_to_all() -> QuerySet[PersonSearch]:
+    """Of nobody who is sealed, waits to be erased or was merged; of two parts at least."""
+    rows = PersonSearch.objects.filter(
+        parts__gte=FEWEST_PARTS, person__archived_on=None, person__merged_into=None
+    )
+    return rows.exclude(person__cases__is_sealed=True)
+
+
+def _fresh() -> QuerySet[PersonSearch]:
+    since = timezone.now() - timedelta(days=settings.TWINS_FRESH_DAYS)
+    lately = Q(person__registered_at__gte=since) | Q(person__last_visit_on__gte=since)
+    return _open_to_all().filter(lately).order_by("person")
+
+
+def _sound_alike(one: PersonSearch, other: PersonSearch) -> bool:
+    """Whether every part of the shorter name may be in the longer one."""
+    shared = {key for key in set(one.keys) & set(other.keys) if key < FIRST_PAIR}
+    return len(shared) >= min(one.parts, other.parts)
+
+
+def may_be_one(first: Person, second: Person) -> bool:
+    """Whether sex and years of birth, where both are known, leave it open."""
+    return (
+        not (first.sex != second.sex and UNKNOWN not in {first.sex, second.sex})
+        and years_overlap(first, second) is not False
+    )
+
+
+def years_overlap(first: Person, second: Person) -> bool | None:
+    """Whether two may be born in one year; None where it is not known."""
+    years = (
+        first.birth_year_from,
+        first.birth_year_to,
+        second.birth_year_from,
+        second.birth_year_to,
+    )
+    if None in years:
+        return None
+    start, end, other_start, other_end = years
+    return start <= other_end and other_start <= end
+
+
+def _ticket(first: Person, second: Person) -> TwinTicket:
+    likeness = [Likeness.NAME]
+    if years_overlap(first, second):
+        likeness.append(Likeness.BORN)
+    if first.sex == second.sex != UNKNOWN:
+        likeness.append(Likeness.SEX)
+    likeness += [
+        each
+        for each, name in (
+            (Likeness.NATIONALITY, "nationality"),
+            (Likeness.LANGUAGE, "language_id"),
+        )
+        if getattr(first, name) == getattr(second, name)
+    ]
+    is_strong = {Likeness.BORN, Likeness.SEX, Likeness.NATIONALITY} <= set(likeness)
+    score = TwinTicket.Score.STRONG if is_strong else TwinTicket.Score.POSSIBLE
+    return TwinTicket(
+        organization_id=first.organization_id,
+        first=first,
+        second=second,
+        found_how=TwinTicket.FoundHow.JOB,
+        score=score,
+        likeness=likeness,
+    )
