@@ -2,16 +2,13 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import IntegrityError, connection
 
 from accounts.levels import Level
 from accounts.models import AuditEvent
 from casework.models import Case, CaseEvent, ServiceDelivered, TraffickingStatus
 from screening import actions
-from screening.instrument_files import FOLDER
-from screening.models import InstrumentVersion, Screening
+from screening.models import Screening
 from tests.factories import CaseFactory, PersonFactory, language
 from tests.screening.factories import (
     CONTROLLED,
@@ -19,7 +16,6 @@ from tests.screening.factories import (
     ScreeningFactory,
     StoppedScreeningFactory,
 )
-from tests.screening.vectors import THB
 
 CONTROL = {"indicators": {"ILO-CD-01": "yes", "ILO-CD-02": "no"}}
 
@@ -484,63 +480,6 @@ def test_record_keeps_all_or_nothing(person, caseworker, instrument_version):
         )
 
     assert (Case.objects.count(), Screening.objects.count()) == (0, 0)
-
-
-# load_instruments
-
-
-def test_load_instruments_twice_changes_nothing(instrument_version, capsys):
-    call_command("load_instruments")
-
-    assert capsys.readouterr().out == "0 instruments loaded.\n"
-    assert InstrumentVersion.objects.get() == instrument_version
-
-
-def test_a_version_nobody_was_asked_with_may_change(instrument_version):
-    assert actions.publish_version({**THB, "owner": "Somebody else"})
-
-    changed = InstrumentVersion.objects.get()
-    assert changed.pk == instrument_version.pk
-    assert changed.definition["owner"] == "Somebody else"
-
-
-def test_a_used_version_never_changes(screening):
-    with pytest.raises(ValidationError, match=r"Version 1\.0 was used already"):
-        actions.publish_version({**THB, "owner": "Somebody else"})
-
-    assert InstrumentVersion.objects.get().definition == THB
-
-
-def test_a_new_version_stands_beside_the_old_one(screening, instrument_version):
-    assert actions.publish_version({**THB, "version": "1.1", "valid_from": "2026-02-01"})
-
-    in_force = InstrumentVersion.objects.in_force(date(2026, 3, 1)).get()
-    assert (in_force.version, screening.instrument_version) == ("1.1", instrument_version)
-    assert InstrumentVersion.objects.in_force(date(2026, 1, 15)).get().version == "1.0"
-
-
-def test_a_version_ends_on_its_day(instrument_version):
-    actions.publish_version({**THB, "valid_until": "2026-06-30"})
-
-    assert InstrumentVersion.objects.in_force(date(2026, 6, 30)).count() == 1
-    assert InstrumentVersion.objects.in_force(date(2026, 7, 1)).count() == 0
-
-
-def test_load_instruments_names_the_broken_file(tmp_path, db):
-    path = tmp_path / "broken.json"
-    path.write_text("{}", encoding="utf-8")
-
-    with pytest.raises(CommandError, match=f"{path}: \\$: '\\$schema' is a required property"):
-        call_command("load_instruments", path)
-
-
-def test_load_instruments_names_the_file_of_a_used_version(tmp_path, screening):
-    text = (FOLDER / "thb.json").read_text(encoding="utf-8").replace("Casework project", "Others")
-    path = tmp_path / "thb.json"
-    path.write_text(text, encoding="utf-8")
-
-    with pytest.raises(CommandError, match=f"{path}: Version 1.0 was used already"):
-        call_command("load_instruments", path)
 
 
 # what the database holds by itself
