@@ -245,6 +245,7 @@ ENTRANCES = [
             "token_hash": SECRET,
             **told("name username email organization teams roles roles_end_on", DOOR),
             **told("invited_by invited_at expires_at accepted_at withdrawn_at user", DOOR),
+            **told("agreed_by agreed_at", DOOR),
         },
     ),
     Entry(

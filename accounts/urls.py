@@ -26,6 +26,7 @@ urlpatterns = [
     path("security/remove/", security.remove_factor, name="remove_factor"),
     path("users/invite/", invitations.invite, name="invite"),
     path("users/invite/withdraw/", invitations.withdraw, name="withdraw_invitation"),
+    path("users/invite/agree/", invitations.agree, name="agree_to_invitation"),
     path("users/<uuid:pk>/second-step/", invitations.second_step, name="second_step"),
     path("users/<uuid:pk>/agreement/", invitations.agreement, name="agreement"),
     path("agreements/", security.agreements, name="agreements"),

@@ -5,6 +5,7 @@ from accounts.actions.emergency import lift_lock, lock_everything, waits_for_sec
 from accounts.actions.entrances import (
     accept_agreement,
     accept_invitation,
+    agree_to_invitation,
     ask_for_reset,
     begin_reset,
     change_password,
@@ -71,6 +72,7 @@ __all__ = [
     "accept_invitation",
     "add_app",
     "add_passkey",
+    "agree_to_invitation",
     "ask_for_reset",
     "begin_reset",
     "begin_second_step",

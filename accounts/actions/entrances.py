@@ -32,6 +32,7 @@ from accounts.notices import notify
 from accounts.outbox import enqueue
 
 OVER = _("This link is over. Ask for a new one.")
+WAITS = _("A second person has not agreed to this invitation yet. Come back later.")
 TOKEN_BYTES = 32
 DAYS_OF_A_MONTH = 30.4375
 
@@ -126,6 +127,8 @@ def invite_user(
 ) -> Invitation:
     """Prepare an account; the secret of its link is on what is returned, this once.
 
+    A role inside the house needs a second person's word, and everybody who may give it is told.
+    Where nobody may - the first days of an installation - the trail says that nobody was asked.
     Raises ValidationError for a taken login, or a team of another organization.
     """
     actor.require("accounts.manage_users")
@@ -155,11 +158,32 @@ def invite_user(
         raise ValidationError({"username": _("Somebody signs in with this already.")})
     if any(team.organization_id != organization.pk for team in teams):
         raise ValidationError({"teams": _("Choose teams of this organization.")})
+    others = list(User.objects.second_to(actor)) if organization.is_house else []
+    invitation.agreed_at = None if others else timezone.now()
     invitation.save()
     invitation.teams.set(teams)
-    record(actor, "invite_user", invitation)
+    is_alone = organization.is_house and not others
+    record(actor, "invite_user", invitation, note="no_second_person" if is_alone else "")
+    notify(others, "invitation_waiting", url_name="accounts:agree_to_invitation")
     invitation.secret = token
     return invitation
+
+
+@transaction.atomic
+def agree_to_invitation(invitation: Invitation, *, actor: User) -> None:
+    """Say as the second person that whoever is invited is to have these roles.
+
+    Raises PermissionDenied, ValidationError.
+    """
+    actor.require("accounts.confirm_factor_reset")
+    rows = Invitation.objects.waiting_for(actor).select_for_update(of=("self",))
+    found = rows.filter(pk=invitation.pk).first()
+    if found is None:
+        raise ValidationError(_("This invitation does not wait for you any more."), code="stale")
+    found.agreed_by, found.agreed_at = actor, timezone.now()
+    found.save(update_fields=["agreed_by", "agreed_at"])
+    record(actor, "agree_to_invitation", found)
+    notify([found.invited_by], "invitation_agreed")
 
 
 @transaction.atomic
@@ -187,6 +211,8 @@ def accept_invitation(token: str, *, password: str) -> User:
     )
     if invitation is None:
         raise ValidationError(OVER, code="over")
+    if invitation.agreed_at is None:
+        raise ValidationError(WAITS, code="over")
     inviter = invitation.invited_by
     # Whoever was let go must not come back by a link of her own making.
     if inviter.has_left or not inviter.has_perm("accounts.manage_users"):
@@ -220,7 +246,7 @@ def accept_invitation(token: str, *, password: str) -> User:
 
 
 def has_linked_login(user: User) -> bool:
-    return SocialAccount.objects.filter(user=user).exists()
+    return bool(SocialAccount.objects.filter(user=user).exists())
 
 
 @transaction.atomic

@@ -10,16 +10,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization, Team
+from accounts.models.user import User
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> Self:
-        """Those whose link still opens."""
+        """Those that are not over."""
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
+    def waiting_for(self, user: User) -> Self:
+        """Those that this user may agree to as the second person."""
+        rows = self.open().filter(agreed_at=None, organization=user.organization_id)
+        return rows.exclude(invited_by=user)
 
 
 class Invitation(models.Model):
-    """An account that waits for its owner: the link is handed over, only its hash is kept."""
+    """An account that waits for its owner: the link is handed over, only its hash is kept.
+
+    One with a role inside the house opens nothing until a second person agreed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -33,6 +42,11 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
+    # Without a name where nobody had to: no role inside the house, or nobody else who could.
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True, editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     user = models.OneToOneField(

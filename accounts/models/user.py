@@ -96,6 +96,17 @@ class UserManager(BaseUserManager["User"]):
         """
         return self.filter(Q(organization=actor.organization_id) | Q(organization__is_house=False))
 
+    def second_to(self, actor: "User") -> "models.QuerySet[User]":
+        """Who may be the second person to what this one began."""
+        roles = Role.objects.filter(
+            permissions__codename="confirm_factor_reset",
+            permissions__content_type__app_label="accounts",
+        )
+        held = RoleAssignment.objects.in_force().filter(role__in=roles)
+        here = Q(leaves_on=None) | Q(leaves_on__gte=timezone.localdate())
+        rows = self.in_house_of(actor).filter(here, is_active=True, role_assignments__in=held)
+        return rows.exclude(pk=actor.pk).distinct()
+
 
 class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of the tokens: knox has no types
     """One person who signs in. There is no superuser: every function comes from a role."""

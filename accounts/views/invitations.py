@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import actions, entrance
+from accounts.audit import record_list
 from accounts.entrance_forms import ConfirmResetForm, FactorResetForm, InviteForm, RenewForm
 from accounts.http import AuthedRequest, asks_and_saves
-from accounts.models import FactorReset, Invitation, Organization, Team, User
+from accounts.models import FactorReset, Invitation, Organization, Role, Team, User
 from accounts.returning import asked_uuid
 from accounts.stepup import step_up_required
+from accounts.user_forms import ConfirmForm
 
 MANAGE, CONFIRM = "accounts.manage_users", "accounts.confirm_factor_reset"
 
@@ -55,6 +57,25 @@ def withdraw(request: AuthedRequest) -> HttpResponse:
     actions.withdraw_invitation(row, actor=request.user)
     messages.success(request, _("The link opens nothing any more."))
     return redirect("accounts:invite")
+
+
+@asks_and_saves
+@step_up_required
+def agree(request: AuthedRequest) -> HttpResponse:
+    """Invitations that wait for this second person, with what each would open."""
+    request.user.require(CONFIRM)
+    rows = Invitation.objects.waiting_for(request.user).select_related("invited_by")
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        row = get_object_or_404(rows, pk=asked_uuid(request, "invitation"))
+        if form.perform(actions.agree_to_invitation, row, actor=request.user):
+            messages.success(request, _("Agreed. The link works now."))
+            return redirect("accounts:agree_to_invitation")
+    waiting = list(rows.prefetch_related("teams").order_by("invited_at"))
+    record_list(request.user, "list_invitations", Invitation, [row.pk for row in waiting])
+    labels = dict(Role.Code.choices)
+    shown = [(row, [labels[code] for code in row.roles]) for row in waiting]
+    return render(request, "accounts/agree.html", {"form": form, "waiting": shown})
 
 
 @asks_and_saves

@@ -18,6 +18,7 @@ from accounts.models import (
     AuditEvent,
     FactorReset,
     Invitation,
+    Notice,
     OutboxJob,
     PasswordReset,
     Session,
@@ -314,6 +315,90 @@ def test_an_invitation_makes_an_account_once(admin, team, visitor, passkey_of):
     assert visitor.post("/settings/agreements/", ticks).headers["Location"] == "/"
     assert visitor.is_in
     assert {"accept_invitation", "add_passkey", "accept_agreement"} <= set(verbs(user))
+
+
+AGREE = "/settings/users/invite/agree/"
+
+
+def test_an_invitation_into_the_house_waits_for_a_second_person(admin, dpo, visitor, signed_in):
+    invitation, link = invited(admin)
+    desk = signed_in(dpo)
+
+    early = accept(visitor, link)
+    page = desk.get(AGREE)
+    agreed = desk.post(AGREE, {"invitation": str(invitation.pk)})
+    late = accept(Visitor(), link)
+
+    assert "has not agreed to this invitation yet" in early.text
+    assert [row for row, _roles in page.context["waiting"]] == [invitation]
+    assert "Caseworker" in page.text
+    assert (agreed.status_code, late.status_code) == (302, 302)
+    assert User.objects.filter(username="nina").count() == 1
+    assert "agree_to_invitation" in verbs(dpo)
+    notices = Notice.objects.filter(code__startswith="invitation_").values_list("user", "code")
+    assert set(notices) >= {(dpo.pk, "invitation_waiting"), (admin.pk, "invitation_agreed")}
+    assert desk.post(AGREE, {"invitation": str(invitation.pk)}).status_code == 404
+
+
+def test_who_invited_does_not_agree_herself(admin, dpo, visitor, signed_in):
+    invitation, link = invited(admin)
+
+    answer = signed_in(admin).post(AGREE, {"invitation": str(invitation.pk)})
+    with pytest.raises(ValidationError, match="does not wait for you"):
+        actions.agree_to_invitation(invitation, actor=admin)
+    accept(visitor, link)
+
+    assert answer.status_code == 404
+    assert not User.objects.filter(username="nina").exists()
+
+
+@pytest.mark.parametrize("who", ["caseworker", "director", "partner", "donor"])
+def test_others_agree_to_nothing(who, request, admin, dpo, signed_in):
+    invitation, _link = invited(admin)
+    user = request.getfixturevalue(who)
+
+    assert signed_in(user).get(AGREE).status_code == 403
+    with pytest.raises(PermissionDenied):
+        actions.agree_to_invitation(invitation, actor=user)
+
+
+def test_a_second_person_of_another_house_neither_sees_it_nor_agrees(admin, dpo, signed_in):
+    invitation, _link = invited(admin)
+    other = signed_in(factories.UserFactory(role="data_protection"))
+
+    assert other.get(AGREE).context["waiting"] == []
+    assert other.post(AGREE, {"invitation": str(invitation.pk)}).status_code == 404
+
+
+def test_the_only_one_who_can_invites_alone_and_the_trail_says_so(admin, visitor):
+    invitation, link = invited(admin)
+
+    assert accept(visitor, link).status_code == 302
+    told = AuditEvent.objects.get(verb="invite_user", object_id=str(invitation.pk))
+    assert told.note == "no_second_person"
+
+
+def test_somebody_outside_the_house_needs_no_second_person(admin, dpo, visitor):
+    outside = factories.OrganizationFactory()
+    _invitation, link = invited(admin, organization=outside, roles=["partner"])
+
+    assert accept(visitor, link).status_code == 302
+    assert not Notice.objects.filter(user=dpo).exists()
+
+
+def test_the_page_of_waiting_invitations_costs_the_same_with_one_and_three(
+    admin, dpo, signed_in, django_assert_num_queries
+):
+    desk = signed_in(dpo)
+
+    def cost(*names):
+        for name in names:
+            invited(admin, username=name)
+        with django_assert_num_queries(9):
+            desk.get(AGREE)
+
+    cost("one")
+    cost("two", "three")
 
 
 def test_opening_an_invitation_uses_nothing_up(admin, visitor):
