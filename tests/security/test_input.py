@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -93,11 +94,24 @@ def plant(asker, words):
                 row.save(update_fields=text_fields(model))
 
 
-@pytest.mark.parametrize("column", ["CW1", "CO1", "PU"])
-def test_C01_nothing_that_was_typed_acts(asker, column):
-    plant(asker, " ".join(PROBES))
+CANARY = "Звркаларинац-zvrk"
 
-    found = {path: Alive(answer.text).found for path, answer in pages_of(asker, column)}
+
+@pytest.fixture(scope="module")
+def walked(asker):
+    """`walked(column)`: {path: text} of every page of this persona, with words planted in all."""
+
+    @cache
+    def walk(column):
+        plant(asker, " ".join([*PROBES, CANARY]))
+        return {path: answer.text for path, answer in pages_of(asker, column)}
+
+    return walk
+
+
+@pytest.mark.parametrize("column", ["CW1", "CO1", "PU"])
+def test_C01_nothing_that_was_typed_acts(walked, column):
+    found = {path: Alive(text).found for path, text in walked(column).items()}
 
     assert len(found) > 5
     assert {path: alive for path, alive in found.items() if alive} == {
@@ -265,9 +279,6 @@ def test_C08_nobody_writes_a_second_line(asker, lines):
     assert {line["logger"] for line in written} <= {"casework.requests", "django.request"}
 
 
-CANARY = "Звркаларинац-zvrk"
-
-
 def test_I03_errors_tell_no_value(asker, lines):
     client = asker.client("CW1")
     client.raise_request_exception = False
@@ -295,12 +306,10 @@ TELLING = ["traffick", "victim", "violence", "survivor", "gbv", "thb", "žrtv", 
 
 
 @pytest.mark.parametrize("column", ["CW1", "DPO"])
-def test_J05_titles_name_nobody_and_no_topic(asker, column):
-    plant(asker, CANARY)
-
+def test_J05_titles_name_nobody_and_no_topic(walked, column):
     titles = {
-        path: answer.text.partition("<title>")[2].partition("</title>")[0].lower()
-        for path, answer in pages_of(asker, column)
+        path: text.partition("<title>")[2].partition("</title>")[0].lower()
+        for path, text in walked(column).items()
     }
 
     assert all(titles.values())
