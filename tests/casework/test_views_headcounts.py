@@ -3,10 +3,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from casework.models import (
-    Headcount,
-    Person,
-)
+from casework.models import Headcount, Person
 from tests import factories
 
 COUNT = reverse("casework:record_headcount")

@@ -6,18 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Organization
-from outreach.models import (
-    Professional,
-    Training,
-    TrainingAttendance,
-)
+from outreach.models import Professional, Training, TrainingAttendance
 from tests import factories
 from tests.outreach.conftest import verbs, words
-from tests.outreach.factories import (
-    AttendanceFactory,
-    ProfessionalFactory,
-    TrainingFactory,
-)
+from tests.outreach.factories import AttendanceFactory, ProfessionalFactory, TrainingFactory
 
 TRAININGS, NEW_TRAINING = "/outreach/trainings/", "/outreach/trainings/new/"
 
