@@ -176,8 +176,11 @@ ONLY = {
 OF_CLIENTS = ("casework.", "exports.", "protection.give_access_package", "referrals.", "screening.")
 # The questions themselves are the same for everybody.
 OF_NOBODY = frozenset({"screening.view_instrument"})
-# Nobody could undo it.
-KEPT = {Role.Code.ADMINISTRATOR: frozenset({"accounts.view_roles", "accounts.edit_roles"})}
+# Nobody could undo it, or an administrator would be alone with what takes two people.
+KEPT = {
+    Role.Code.ADMINISTRATOR: frozenset({"accounts.view_roles", "accounts.edit_roles"}),
+    Role.Code.DATA_PROTECTION: frozenset({"accounts.confirm_factor_reset"}),
+}
 
 
 def words() -> dict[str, Text]:

@@ -75,6 +75,10 @@ def _check(role: Role, wanted: frozenset[str], known: dict[str, Permission]) -> 
     code = Role.Code(role.code)
     if wanted - known.keys():
         raise ValidationError(_("There is no such function."))
+    if code == Role.Code.DATA_PROTECTION and KEPT[code] - wanted:
+        raise ValidationError(
+            _("Data protection stays the second person: nobody would have to be asked any more.")
+        )
     if KEPT.get(code, frozenset()) - wanted:
         raise ValidationError(
             _("The administrator keeps the right to change this matrix: nobody could undo it.")

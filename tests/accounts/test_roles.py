@@ -139,6 +139,15 @@ def test_nobody_can_take_the_matrix_from_the_administrator(desk, admin):
     assert "accounts.edit_roles" in User.objects.get(pk=admin.pk).permission_names
 
 
+def test_nobody_can_take_the_second_person_from_data_protection(admin):
+    wanted = roles_of_file()["data_protection"] - {"accounts.confirm_factor_reset"}
+
+    with pytest.raises(ValidationError, match="stays the second person"):
+        change_role(Role.objects.get(pk="data_protection"), functions=wanted, actor=admin)
+
+    assert "accounts.confirm_factor_reset" in held_by("data_protection")
+
+
 def test_whoever_is_outside_gets_no_function_inside(admin):
     wanted = roles_of_file()["donor"] | {"casework.view_cases"}
 
