@@ -26,6 +26,7 @@ AREAS = [
             "casework.change_person_facts": _("Change what is known of a person"),
             "casework.name_person": _("Record a name or contacts"),
             "casework.settle_twins": _("Settle whether two records are one person"),
+            "casework.record_child": _("Record care, guardians and steps for a child"),
             "casework.record_family": _("Record households and relations"),
             "casework.record_visit": _("Record a visit"),
             "casework.record_headcount": _("Count visitors without a record"),

@@ -42,6 +42,7 @@ CODES: dict[str, Promise | str] = {
     "recovery_code_used": _("A recovery code of yours was used."),
     "role_changed": _("Your roles changed."),
     "sessions_ended": _("Your sessions were ended."),
+    "step_late": _("Something is late. Look at what waits today."),
     "unfinished_sign_in": _("Somebody knew your password and stopped at the second step."),
 }
 UNKNOWN = _("There is something to look at.")

@@ -8,6 +8,7 @@ from celery import shared_task
 from accounts.outbox import answers
 from accounts.scope import system
 from casework.actions import remind_of_reviews as remind
+from casework.actions.best_interests import remind_of_steps as remind_of_late_steps
 from casework.actions.exporting import list_content, original_content, transfer_content
 from exports import actions
 
@@ -27,6 +28,12 @@ def make_list(*, settle: Settle, export_id: str) -> None:
 @answers("original_export_requested", atomic=False)
 def make_original(*, settle: Settle, export_id: str) -> None:
     actions.make(UUID(export_id), original_content, settle)
+
+
+@shared_task
+def remind_of_steps() -> None:
+    with system("remind_of_steps"):
+        remind_of_late_steps()
 
 
 @shared_task

@@ -308,6 +308,11 @@ EMERGENCY_WAIT_SECONDS = 24 * 3600
 EMERGENCY_REVIEW_SECONDS = 72 * 3600
 EMERGENCY_ASKED_PER_DAY = 3
 EMERGENCY_VOTES = 2
+# Steps for children: within which time each is due, by how much the child is at risk. Hours pass,
+# days are of the calendar. A risk that nobody assessed counts as a medium one.
+BEST_INTERESTS_HIGH_HOURS = env.int("BEST_INTERESTS_HIGH_HOURS", default=24)
+BEST_INTERESTS_MEDIUM_HOURS = env.int("BEST_INTERESTS_MEDIUM_HOURS", default=72)
+BEST_INTERESTS_LOW_DAYS = env.int("BEST_INTERESTS_LOW_DAYS", default=7)
 
 # How many times faster these clocks run, for tests of an installation that is nothing else.
 CLOCK_FACTOR = env.float("TEST_CLOCK_FACTOR", default=1.0) if APP_ENV == "test" else 1.0
@@ -426,6 +431,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=0),
     },
     "find-anomalies": {"task": "protection.tasks.find_anomalies", "schedule": 120.0},
+    "remind-of-steps": {"task": "casework.tasks.remind_of_steps", "schedule": 600.0},
     "remind-of-reviews": {"task": "casework.tasks.remind_of_reviews", "schedule": 3600.0},
     "expire-exports": {"task": "exports.tasks.expire_exports", "schedule": 300.0},
     "check-waiting-files": {"task": "files.tasks.check_again", "schedule": 300.0},

@@ -1,6 +1,8 @@
 """Verbs of casework: the only code that writes its tables."""
 
 from casework.actions.access import cover_colleague, end_access, give_access
+from casework.actions.ages import choose_age, record_age
+from casework.actions.best_interests import begin_step, change_child_risk, finish_step
 from casework.actions.cases import (
     change_case,
     close_case,
@@ -10,6 +12,7 @@ from casework.actions.cases import (
     touch_case,
     write_note,
 )
+from casework.actions.children import doubt_guardian, end_guardian, record_care, record_guardian
 from casework.actions.conflicts import (
     block_user,
     declare_conflict,
@@ -39,6 +42,7 @@ from casework.actions.people import (
     register_person,
     show_identity,
 )
+from casework.actions.relations import end_relation, keep_apart, lift_keep_apart, relate
 from casework.actions.services import change_service, deliver_service
 from casework.actions.statuses import record_trafficking_status
 from casework.actions.visits import (
@@ -53,33 +57,46 @@ __all__ = [
     "answer_emergency_access",
     "ask_emergency_access",
     "attend_income_activity",
+    "begin_step",
     "block_user",
     "change_case",
+    "change_child_risk",
     "change_person",
     "change_service",
     "change_visit",
+    "choose_age",
     "close_case",
     "cover_colleague",
     "declare_conflict",
     "deliver_service",
+    "doubt_guardian",
     "end_access",
     "end_emergency_access",
+    "end_guardian",
     "end_income_activity",
+    "end_relation",
+    "finish_step",
     "give_access",
     "join_household",
+    "keep_apart",
     "lead_household",
     "leave_household",
     "lift_block",
+    "lift_keep_apart",
     "open_case",
     "open_file",
     "receive_visitor",
+    "record_age",
+    "record_care",
     "record_case_event",
     "record_consent",
+    "record_guardian",
     "record_headcount",
     "record_identity",
     "record_trafficking_status",
     "record_visit",
     "register_person",
+    "relate",
     "remind_of_reviews",
     "remove_file",
     "reopen_case",

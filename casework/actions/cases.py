@@ -18,6 +18,7 @@ from casework.actions.access import (
     require_may_write,
     require_may_write_person,
 )
+from casework.actions.terms import move_clocks
 from casework.models import Case, CaseEvent, CaseNote, Person
 from casework.models.access import AccessKind
 from casework.models.gate import has_case, has_open_case
@@ -121,6 +122,8 @@ def change_case(case: Case, *, version: int, actor: User, **facts: str) -> Case:
     case.version += 1
     case.full_clean()
     case.save()
+    if "risk" in facts:
+        move_clocks(case.person_id, case.risk)
     record(actor, "change_case", case, case_id=case.pk, fields=facts)
     record_case_event(case, CaseEvent.Code.CASE_CHANGED, actor=actor)
     return case
