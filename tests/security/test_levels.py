@@ -15,6 +15,7 @@ from casework.models import (
     Case,
     CaseNote,
     Consent,
+    EmergencyAccess,
     Person,
     PersonIdentity,
     TraffickingStatus,
@@ -40,6 +41,9 @@ BEHIND = {
 
 
 def word(model, name):
+    # Why an emergency was asked for is read by those who review it, whatever the level.
+    if model is EmergencyAccess:
+        return "KanarinkaREVIEW"
     return f"Kanarinka{level_of(model, name).name}"
 
 
@@ -109,7 +113,7 @@ def test_A07_who_has_the_story_reads_it(signed_in, caseworker, rows):
 def test_A07_coordinator_opens_everything_and_sees_what_is_operational(
     signed_in, coordinator, rows
 ):
-    assert words_shown(signed_in(coordinator), rows).keys() == {"OPERATIONAL"}
+    assert words_shown(signed_in(coordinator), rows).keys() == {"OPERATIONAL", "REVIEW"}
 
 
 def test_A07_colleague_of_the_team_sees_what_is_operational(signed_in, team, house, rows):
