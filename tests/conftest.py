@@ -19,7 +19,14 @@ from accounts.models import Role
 from tests import factories
 
 # Few tests that take long: they begin first, so that no process waits at the end for another.
-LONG = ("browser/", "security/", "accounts/test_csrf.py", "test_routes.py")
+LONG = (
+    "browser/",
+    "security/test_canaries.py",
+    "security/",
+    "accounts/test_csrf.py",
+    "test_routes.py",
+)
+WHOLE_PRODUCT = ("tests/browser/", "tests/security/test_canaries.py")
 HERE = Path(__file__).resolve().parent
 
 # What the test itself holds locked in its transaction is left to it.
@@ -36,7 +43,7 @@ class ByFile(LoadFileScheduling):
 
     def _split_scope(self, nodeid):
         path = super()._split_scope(nodeid)
-        return "tests/browser" if path.startswith("tests/browser/") else path
+        return "the whole product" if path.startswith(WHOLE_PRODUCT) else path
 
 
 @pytest.hookimpl(optionalhook=True)
