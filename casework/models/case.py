@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,9 +28,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         if level > user.highest_level:
             return self.none()
-        rows = Q(pk__in=CaseAccess.objects.held_by(user, level).values("content_object")) | Q(
-            pk__in=TeamCaseAccess.objects.held_by(user, level).values("content_object")
-        )
+        # Asked row by row or once for all, as the database finds cheaper.
+        this = OuterRef("pk")
+        rows = Q(Exists(CaseAccess.objects.held_by(user, level).filter(content_object=this)))
+        rows |= Q(Exists(TeamCaseAccess.objects.held_by(user, level).filter(content_object=this)))
         if level <= Level.OPERATIONAL and user.has_role(Role.Code.COORDINATOR):
             rows |= (
                 Q(organization=user.organization_id)

@@ -9,6 +9,7 @@ from accounts.models import Role, User
 from casework.actions.visits import may_record_visit
 from casework.daylog import day_log
 from casework.models import Case
+from casework.models.case import CaseQuerySet
 
 SHOWN = 10
 
@@ -18,11 +19,11 @@ def today_context(user: User) -> dict[str, Any]:
 
     A coordinator has no cases of her own: hers are all of the house.
     """
-    mine = Case.objects.visible_to(user).open().with_person()
+    mine = Case.objects.visible_to(user).open()
     if not user.has_role(Role.Code.COORDINATOR):
         mine = mine.filter(owner=user)
-    due = list(mine.contact_due().order_by("last_contact_on", "pk")[: SHOWN + 1])
-    high = list(mine.filter(risk=Case.Risk.HIGH).order_by("last_contact_on", "pk")[:SHOWN])
+    due = _longest_ago(mine.contact_due(), SHOWN + 1)
+    high = _longest_ago(mine.filter(risk=Case.Risk.HIGH), SHOWN)
     record_list(user, "view_today", Case, {case.pk for case in [*due, *high]})
     return {
         "today": timezone.localdate(),
@@ -34,3 +35,10 @@ def today_context(user: User) -> dict[str, Any]:
         "may_record_visit": may_record_visit(user),
         "may_view_cases": user.has_perm("casework.view_cases"),
     }
+
+
+def _longest_ago(cases: CaseQuerySet, number: int) -> list[Case]:
+    """The first by their last contact: first which, then what the page shows of these few."""
+    ordered = cases.order_by("last_contact_on", "pk")
+    first = list(ordered.values_list("pk", flat=True)[:number])
+    return list(cases.filter(pk__in=first).with_person().order_by("last_contact_on", "pk"))
