@@ -19,6 +19,7 @@ from accounts.audit import record_list
 from accounts.models import Organization, User
 from casework.codes import ALPHABET, LENGTH, read_code
 from casework.models import Person, PersonIdentity
+from casework.models.gate import leads_to
 from casework.names import alike, fold_name, parts_of
 from casework.names.keys import Way, ways_of
 
@@ -81,7 +82,8 @@ def find_people(user: User, typed: str, *, most: int = MOST_IDENTITIES) -> Findi
 def _by_code(user: User, text: str) -> Iterator[tuple[UUID, Any]]:
     people = Person.objects.visible_to(user)
     if code := read_code(text):
-        for pk in people.filter(code=code).values_list("pk", flat=True):
+        merged = leads_to(code=code)
+        for pk in people.filter(Q(code=code) | Q(pk=merged)).values_list("pk", flat=True):
             yield pk, BY_CODE
         return
     plain = _plain(text)
@@ -145,6 +147,19 @@ def _identities(user: User, sought: _Sought) -> Any:
         .only("name", "other_names", "phone", *KEY_COLUMNS, *PERSON_COLUMNS)
         .order_by(F("person__last_visit_on").desc(nulls_last=True), "pk")
     )
+
+
+def names_alike(user: User, name: str, *, most: int = MOST_IDENTITIES) -> dict[UUID, float]:
+    """{person: how alike} of those whose whole names sound like this one, the nearest first.
+
+    Only names this user may see are opened, of the people seen last.
+    """
+    sought = _Sought([], name, "", [])
+    rows = _identities(user, sought).filter(sounds=True)[:most]
+    told = {
+        row.person_id: max((alike(name, each) for each in row.names), default=0.0) for row in rows
+    }
+    return {pk: told[pk] for pk in sorted(told, key=lambda pk: -told[pk]) if told[pk]}
 
 
 def _match(row: Any, sought: _Sought) -> tuple[Any, float]:

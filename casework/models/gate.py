@@ -40,6 +40,14 @@ def closed_records() -> list[UUID]:
         return sorted(pk for (pk,) in cursor.fetchall())
 
 
+def leads_to(person_id: UUID | None = None, *, code: str = "") -> UUID | None:
+    """The record that another one was merged into, by its old number or its old code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate_leads_to(%s, %s)", [person_id, code])
+        found: UUID | None = cursor.fetchone()[0]
+    return found
+
+
 def _answer(question: str, *ids: UUID) -> bool:
     """Asks a function of the database, which looks past what the policies show."""
     with connection.cursor() as cursor:
