@@ -55,8 +55,8 @@ def open_case(person: Person, *, actor: User) -> Case:
     """Open a person's case and assign it to the actor; her own open case is returned as it is.
 
     A new case opens the name that was recorded before: whoever has no access to it in a case of
-    hers gets it from a coordinator. Raises PermissionDenied, or ValidationError when there are cases
-    that the actor has no lasting access to: which, whose, and whether one is open is not said.
+    hers gets it from a coordinator. Raises PermissionDenied, or ValidationError when there are
+    cases that the actor has no lasting access to: which, whose, whether one is open is not said.
     """
     if not may_open_case(actor):
         raise PermissionDenied

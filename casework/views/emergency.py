@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from casework import actions
 from casework.actions.emergency import may_ask_emergency_access, may_review_emergency_access
 from casework.forms.access import AnswerForm, EmergencyForm, ReviewForm, SealForm
 from casework.models import Case, EmergencyAccess
+from casework.models.emergency import EmergencyAccessQuerySet
 from casework.views.shell import TABS
 
 SHOWN = 50
@@ -105,7 +106,7 @@ def _to_review(request: AuthedRequest, pk: UUID) -> EmergencyAccess:
     return get_object_or_404(_of_others(request.user), pk=pk)
 
 
-def _of_others(user: User) -> QuerySet[EmergencyAccess]:
+def _of_others(user: User) -> EmergencyAccessQuerySet:
     """What this user may look at; nobody reviews her own, nor reads what is said of it."""
     rows = EmergencyAccess.objects.visible_to(user).exclude(asked_by=user)
     return rows.select_related("asked_by", "access")
