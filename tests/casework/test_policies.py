@@ -384,3 +384,15 @@ def test_A15_rule_about_a_case_that_cannot_be_seen_tells_nothing_of_it(
     assert "Ask your coordinator how to go on." in response.text
     assert str(other.pk) not in response.text
     assert Case.objects.filter(person=other.person).count() == 1
+
+
+def test_views_of_access_show_the_rows_of_who_acts_only(world, caseworker, colleague):
+    for user in (caseworker, colleague):
+        with scope.acting_as(user), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT case_id FROM gate_own_cases")
+            cases = {pk for (pk,) in cursor.fetchall()}
+            cursor.execute("SELECT person_id FROM gate_own_people")
+            people = {pk for (pk,) in cursor.fetchall()}
+        own = CaseAccess.objects.filter(user=user)
+        assert cases == set(own.values_list("content_object", flat=True)) != set()
+        assert people == set(own.values_list("content_object__person", flat=True))
