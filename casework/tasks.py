@@ -7,6 +7,7 @@ from celery import shared_task
 
 from accounts.outbox import answers
 from accounts.scope import system
+from casework.actions import end_forgotten as end_stays
 from casework.actions import remind_of_reviews as remind
 from casework.actions.best_interests import remind_of_steps as remind_of_late_steps
 from casework.actions.exporting import list_content, original_content, transfer_content
@@ -40,3 +41,10 @@ def remind_of_steps() -> None:
 def remind_of_reviews() -> None:
     with system("remind_of_reviews"):
         remind()
+
+
+@shared_task
+def end_forgotten() -> None:
+    """Stays that nobody ended before the hub closed."""
+    with system("check-ins"):
+        end_stays()

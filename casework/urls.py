@@ -4,15 +4,20 @@ from django.urls import path
 
 from casework.views import (
     access,
+    cards,
     cases,
     consents,
+    desk,
     emergency,
     exports,
     files,
+    headcounts,
+    newcomers,
     people,
     printing,
     services,
     timeline,
+    visit_rules,
     visits,
 )
 
@@ -31,11 +36,32 @@ people_urls = [
 visit_urls = [
     path("visits/", visits.visits, name="visits"),
     path("visits/new/", visits.new_visit, name="new_visit"),
-    path("visits/new/person/", visits.receive_visitor, name="receive_visitor"),
+    path("visits/new/person/", newcomers.receive_visitor, name="receive_visitor"),
     path("visits/new/<uuid:pk>/", visits.record_visit, name="record_visit"),
-    path("visits/new/count/", visits.record_headcount, name="record_headcount"),
+    path("visits/new/count/", headcounts.record_headcount, name="record_headcount"),
+    path("visits/count/<uuid:pk>/undo/", headcounts.undo_headcount, name="undo_headcount"),
     path("visits/<uuid:pk>/", visits.visit, name="visit"),
     path("visits/<uuid:pk>/change/", visits.change_visit, name="change_visit"),
+]
+
+desk_urls = [
+    path("visits/desk/", desk.desk, name="desk"),
+    path("visits/desk/<uuid:pk>/family/", desk.family, name="check_in_family"),
+    path("visits/here/", desk.here, name="here"),
+    path("visits/here/<uuid:pk>/out/", desk.check_out, name="check_out"),
+    path("visits/here/<uuid:pk>/waiting/", desk.set_waiting, name="set_waiting"),
+    path("people/<uuid:pk>/cards/", cards.cards, name="cards"),
+    path("people/<uuid:pk>/cards/issue/", cards.issue_card, name="issue_card"),
+    path("cards/<uuid:pk>/replace/", cards.replace_card, name="replace_card"),
+    path("cards/<uuid:pk>/end/", cards.end_card, name="end_card"),
+    path("cards/print/", cards.print_cards, name="print_cards"),
+    path("settings/visit-rules/", visit_rules.visit_rules, name="visit_rules"),
+    path("settings/visit-rules/new/", visit_rules.new_visit_rule, name="new_visit_rule"),
+    path(
+        "settings/visit-rules/<uuid:pk>/",
+        visit_rules.change_visit_rule,
+        name="change_visit_rule",
+    ),
 ]
 
 case_urls = [
@@ -110,6 +136,7 @@ service_urls = [
 urlpatterns = [
     *people_urls,
     *visit_urls,
+    *desk_urls,
     *case_urls,
     *emergency_urls,
     *file_urls,

@@ -23,6 +23,7 @@ class Place(NamedTuple):
 PLACES = [
     Place(_("Today"), "home", "home", "casework.view_cases"),
     Place(_("Cases"), "casework:cases", "clipboard-list", "casework.view_cases"),
+    Place(_("Front desk"), "casework:desk", "user-check", "casework.check_in"),
     Place(_("Hub visits"), "casework:visits", "door-enter", "casework.record_visit"),
     Place(_("Screening"), "screening:list", "list-check", "screening.start_screening"),
     Place(_("Outreach"), "outreach:sessions", "walk", "outreach.view_sessions"),
@@ -44,6 +45,7 @@ PLACES = [
         "casework.review_emergency_access",
     ),
     Place(_("Data protection"), "protection:desk", "shield-lock", "protection.report_breach"),
+    Place(_("Rules of services"), "casework:visit_rules", "list-check", "casework.set_visit_rules"),
     Place(_("Users"), "accounts:users", "users", "accounts.manage_users"),
     Place(_("Signed in"), "accounts:colleagues", "device-desktop", "accounts.end_sessions"),
     Place(_("Roles"), "accounts:roles", "key", "accounts.view_roles"),

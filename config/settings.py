@@ -314,6 +314,13 @@ BEST_INTERESTS_HIGH_HOURS = env.int("BEST_INTERESTS_HIGH_HOURS", default=24)
 BEST_INTERESTS_MEDIUM_HOURS = env.int("BEST_INTERESTS_MEDIUM_HOURS", default=72)
 BEST_INTERESTS_LOW_DAYS = env.int("BEST_INTERESTS_LOW_DAYS", default=7)
 
+# The desk: when the hub closes (local time), how long a stay may last at most, after how many
+# days only the day of a stay is kept, within which time a count can be taken back.
+HUB_CLOSES_AT = env.str("HUB_CLOSES_AT", default="20:00")
+CHECK_IN_LONGEST_HOURS = env.int("CHECK_IN_LONGEST_HOURS", default=14)
+CHECK_IN_HOURS_KEPT_DAYS = env.int("CHECK_IN_HOURS_KEPT_DAYS", default=30)
+HEADCOUNT_UNDO_SECONDS = 15 * 60
+
 # How many times faster these clocks run, for tests of an installation that is nothing else.
 CLOCK_FACTOR = env.float("TEST_CLOCK_FACTOR", default=1.0) if APP_ENV == "test" else 1.0
 # How long a right password waits for its second step.
@@ -418,6 +425,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-sessions": {"task": "accounts.tasks.sweep_sessions", "schedule": 600.0},
     # "Due since" is asked, not the clock: a run that was missed is made up for.
     "keep-time": {"task": "protection.tasks.keep_time", "schedule": 3600.0},
+    "end-forgotten-check-ins": {"task": "casework.tasks.end_forgotten", "schedule": 600.0},
     "check-the-trail": {
         "task": "accounts.tasks.check_trail",
         "schedule": crontab(hour=2, minute=30),

@@ -3,6 +3,7 @@
 from casework.actions.access import cover_colleague, end_access, give_access
 from casework.actions.ages import choose_age, record_age
 from casework.actions.best_interests import begin_step, change_child_risk, finish_step
+from casework.actions.cards import end_card, issue_card, replace_card
 from casework.actions.cases import (
     change_case,
     close_case,
@@ -11,6 +12,14 @@ from casework.actions.cases import (
     reopen_case,
     touch_case,
     write_note,
+)
+from casework.actions.check_ins import (
+    check_in,
+    check_in_family,
+    check_out,
+    end_forgotten,
+    forget_hours,
+    set_waiting,
 )
 from casework.actions.children import doubt_guardian, end_guardian, record_care, record_guardian
 from casework.actions.conflicts import (
@@ -30,6 +39,7 @@ from casework.actions.emergency import (
 )
 from casework.actions.exporting import request_list, request_original, request_transfer
 from casework.actions.files import add_file, open_file, remove_file
+from casework.actions.headcounts import Counted, record_headcount, undo_headcount
 from casework.actions.household import join_household, lead_household, leave_household
 from casework.actions.livelihood import (
     attend_income_activity,
@@ -45,14 +55,11 @@ from casework.actions.people import (
 from casework.actions.relations import end_relation, keep_apart, lift_keep_apart, relate
 from casework.actions.services import change_service, deliver_service
 from casework.actions.statuses import record_trafficking_status
-from casework.actions.visits import (
-    change_visit,
-    receive_visitor,
-    record_headcount,
-    record_visit,
-)
+from casework.actions.visit_rules import set_visit_rule
+from casework.actions.visits import change_visit, receive_visitor, record_visit
 
 __all__ = [
+    "Counted",
     "add_file",
     "answer_emergency_access",
     "ask_emergency_access",
@@ -64,6 +71,9 @@ __all__ = [
     "change_person",
     "change_service",
     "change_visit",
+    "check_in",
+    "check_in_family",
+    "check_out",
     "choose_age",
     "close_case",
     "cover_colleague",
@@ -71,12 +81,16 @@ __all__ = [
     "deliver_service",
     "doubt_guardian",
     "end_access",
+    "end_card",
     "end_emergency_access",
+    "end_forgotten",
     "end_guardian",
     "end_income_activity",
     "end_relation",
     "finish_step",
+    "forget_hours",
     "give_access",
+    "issue_card",
     "join_household",
     "keep_apart",
     "lead_household",
@@ -100,14 +114,18 @@ __all__ = [
     "remind_of_reviews",
     "remove_file",
     "reopen_case",
+    "replace_card",
     "request_list",
     "request_original",
     "request_transfer",
     "review_emergency_access",
     "seal_case",
+    "set_visit_rule",
+    "set_waiting",
     "show_identity",
     "start_income_activity",
     "touch_case",
+    "undo_headcount",
     "unseal_case",
     "withdraw_consent",
     "write_note",

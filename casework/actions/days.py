@@ -1,6 +1,6 @@
 """On which days something can have happened."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -16,3 +16,10 @@ def check_day(field: str, day: date) -> None:
         raise ValidationError({field: _("This day lies in the future.")})
     if day < EARLIEST:
         raise ValidationError({field: _("This day lies too far back. Look at the year again.")})
+
+
+def check_moment(moment: datetime) -> None:
+    """Raises ValidationError for a moment to come, or of another century."""
+    if moment > timezone.now():
+        raise ValidationError({"at": _("A visit cannot lie in the future.")})
+    check_day("at", timezone.localdate(moment))

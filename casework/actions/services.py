@@ -15,8 +15,13 @@ from accounts.models import Organization, User
 from casework.actions.access import require_may_write, require_may_write_person
 from casework.actions.cases import record_case_event, touch_case
 from casework.actions.days import check_day
-from casework.models import Case, CaseEvent, ServiceDelivered
+from casework.actions.visit_rules import check_visit_rules
+from casework.models import Case, CaseEvent, Person, ServiceDelivered
+from casework.rules import on_day
 from directory.models import Grant, Language, ServiceType
+
+# What a rule of the house looks at.
+RULED = {"service_type", "delivered_on", "quantity", "organization"}
 
 
 def check_grant(grant: Grant | None, organization_id: UUID, day: date) -> None:
@@ -41,8 +46,11 @@ def deliver_service(
     language: Language | None = None,
     channel: str = ServiceDelivered.Channel.IN_PERSON,
     quantity: int = 1,
+    override: str = "",
 ) -> ServiceDelivered:
     """Record one service inside a case, under a grant or under none.
+
+    `override` says why it was given against a rule of the house.
 
     Raises PermissionDenied, ValidationError.
     """
@@ -52,16 +60,27 @@ def deliver_service(
     day = delivered_on or timezone.localdate()
     check_day("delivered_on", day)
     check_grant(grant, case.organization_id, day)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=case.person_id)
+    house = organization or case.organization
+    against = house.pk == person.organization_id and check_visit_rules(
+        person,
+        {service_type: quantity},
+        on_day(day),
+        actor=actor,
+        field="service_type",
+        override=override,
+    )
     service = ServiceDelivered(
         case=case,
         person=case.person,
         service_type=service_type,
-        organization=organization or case.organization,
+        organization=house,
         grant=grant,
         delivered_on=day,
         language=language,
         channel=channel,
         quantity=quantity,
+        override=override if against else "",
         recorded_by=actor,
     )
     service.full_clean()
@@ -89,12 +108,25 @@ def change_service(
     if not may_deliver_service(actor):
         raise PermissionDenied
     _check_hand(service, actor)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=service.person_id)
     service = ServiceDelivered.objects.select_for_update(of=("self",)).get(pk=service.pk)
     stale(version, service.version)
+    override = str(facts.pop("override", "") or service.override)
     for name, value in facts.items():
         setattr(service, name, value)
     check_day("delivered_on", service.delivered_on)
     check_grant(service.grant, service.person.organization_id, service.delivered_on)
+    if RULED.intersection(facts) and service.organization_id == person.organization_id:
+        against = check_visit_rules(
+            person,
+            {service.service_type: service.quantity},
+            on_day(service.delivered_on),
+            actor=actor,
+            field="service_type",
+            override=override,
+            leave_out=[service.pk],
+        )
+        service.override = override if against else ""
     service.version += 1
     service.full_clean()
     service.save()

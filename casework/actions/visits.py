@@ -4,21 +4,32 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Team, User
 from casework.actions.access import require_may_write_person
 from casework.actions.cases import record_case_event, touch_case
-from casework.actions.days import check_day
+from casework.actions.days import check_moment
 from casework.actions.people import record_identity, register_person
 from casework.actions.services import check_grant
-from casework.models import CaseEvent, Headcount, LeafletGiven, Person, ServiceDelivered, Visit
-from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType, Topic
+from casework.actions.twins import open_ticket
+from casework.actions.visit_rules import check_visit_rules
+from casework.alike import Alike
+from casework.models import (
+    CaseEvent,
+    CheckIn,
+    LeafletGiven,
+    Person,
+    ServiceDelivered,
+    TwinTicket,
+    Visit,
+)
+from casework.rules import at_moment
+from directory.models import Grant, Language, LeafletEdition, ServiceType, Topic
 
 
 def may_record_visit(user: User) -> bool:
@@ -40,10 +51,14 @@ def record_visit(
     concern_note: str = "",
     explained: Iterable[Topic] = (),
     grant: Grant | None = None,
+    override: str = "",
+    leaves: bool = False,
 ) -> Visit:
     """Record one person's visit with what was done and which leaflets were taken.
 
-    `explained` are topics told aloud because their leaflet is not printed in the language.
+    `explained` are topics told aloud because their leaflet is not printed in the language;
+    `override` says why something was given against a rule of the house. Whoever is checked in
+    has this visit on that row, and with `leaves` goes now.
     Raises PermissionDenied (also for another team's desk), ValidationError.
     """
     if not may_record_visit(actor) or team.pk not in actor.team_ids:
@@ -53,7 +68,7 @@ def record_visit(
         Person.objects.select_for_update(of=("self",)).select_related("data_key").get(pk=person.pk)
     )
     moment = at or timezone.now()
-    _check_moment(moment)
+    check_moment(moment)
     check_grant(grant, team.organization_id, timezone.localdate(moment))
     visit = Visit(
         person=person,
@@ -69,22 +84,35 @@ def record_visit(
     )
     visit.full_clean()
     visit.save()
-    _add_services(visit, services, actor)
+    _add_services(visit, services, actor, override)
     _add_leaflets(visit, leaflets)
     visit.explained.set(explained)
     _remember_contact(visit, actor)
+    _join_check_in(visit, actor, leaves=leaves)
     record(actor, "record_visit", visit)
     return visit
 
 
-def _check_moment(moment: datetime) -> None:
-    if moment > timezone.now():
-        raise ValidationError({"at": _("A visit cannot lie in the future.")})
-    check_day("at", timezone.localdate(moment))
+def _join_check_in(visit: Visit, actor: User, *, leaves: bool) -> None:
+    """The stay in which this was recorded; another day's visit belongs to none."""
+    here = CheckIn.objects.here().filter(person=visit.person_id).select_for_update().first()
+    if here is None or timezone.localdate(here.came_at) != timezone.localdate(visit.at):
+        return
+    here.visit, here.waits_for = visit, ""
+    if leaves:
+        here.left_at = max(timezone.now(), here.came_at)
+        record(actor, "check_out", here)
+    here.save(update_fields=["visit", "waits_for", "left_at"])
 
 
-def _add_services(visit: Visit, services: Iterable[ServiceType], actor: User) -> None:
-    """Each kind of service once, however often it was named."""
+def _add_services(
+    visit: Visit, services: Iterable[ServiceType], actor: User, override: str = ""
+) -> None:
+    """Each kind of service once, however often it was named, and as the rules of the house say."""
+    wanted = dict.fromkeys(services, 1)
+    against = check_visit_rules(
+        visit.person, wanted, at_moment(visit.at), actor=actor, field="services", override=override
+    )
     rows = [
         ServiceDelivered(
             person=visit.person,
@@ -94,9 +122,10 @@ def _add_services(visit: Visit, services: Iterable[ServiceType], actor: User) ->
             grant=visit.grant,
             delivered_on=timezone.localdate(visit.at),
             language=visit.language,
+            override=override if service_type.pk in against else "",
             recorded_by=actor,
         )
-        for service_type in dict.fromkeys(services)
+        for service_type in wanted
     ]
     for row in rows:
         row.full_clean(exclude=["visit", "person"])
@@ -127,16 +156,34 @@ def _remember_contact(visit: Visit, actor: User) -> None:
 
 @transaction.atomic
 def receive_visitor(
-    *, team: Team, visit: dict[str, Any], person: dict[str, Any], actor: User, name: str = ""
+    *,
+    team: Team,
+    visit: dict[str, Any],
+    person: dict[str, Any],
+    actor: User,
+    name: str = "",
+    unlike: Iterable[Alike] = (),
+    because: str = "",
 ) -> Visit:
     """Register somebody new and record her visit in one go; a name opens her case.
 
-    `person` and `visit` are the keywords of `register_person` and `record_visit`. Raises
-    PermissionDenied, ValidationError; then neither is kept.
+    `person` and `visit` are the keywords of `register_person` and `record_visit`; `unlike` are
+    people very like her whom the actor takes for others, and why: two people settle that later.
+    Raises PermissionDenied, ValidationError; then nothing is kept.
     """
     newcomer = register_person(team=team, actor=actor, **person)
     if name.strip():
         record_identity(newcomer, actor=actor, name=name)
+    for other in unlike:
+        open_ticket(
+            newcomer,
+            other.person,
+            actor=actor,
+            found_how=TwinTicket.FoundHow.TYPING,
+            score=other.score,
+            likeness=other.likeness,
+            because=because,
+        )
     return record_visit(newcomer, team=team, actor=actor, **visit)
 
 
@@ -148,6 +195,7 @@ def change_visit(
     actor: User,
     services: Iterable[ServiceType] | None = None,
     leaflets: Iterable[LeafletEdition] | None = None,
+    override: str = "",
     **facts: Any,
 ) -> Visit:
     """Correct what was recorded of a visit; whose it was stays. `facts` are fields of Visit.
@@ -158,19 +206,23 @@ def change_visit(
     if not may_record_visit(actor) or visit.team_id not in actor.team_ids:
         raise PermissionDenied
     require_may_write_person(visit.person, actor)
+    Person.objects.select_for_update(of=("self",)).get(pk=visit.person_id)
     visit = _locked(visit)
     stale(version, visit.version)
     topics = facts.pop("explained", None)
+    before = visit.at
     for name, value in facts.items():
         setattr(visit, name, value)
-    _check_moment(visit.at)
+    check_moment(visit.at)
     check_grant(visit.grant, visit.team.organization_id, timezone.localdate(visit.at))
     visit.version += 1
     visit.full_clean()
     visit.save()
     if topics is not None:
         visit.explained.set(topics)
-    _change_lists(visit, services, leaflets, actor)
+    _change_lists(visit, services, leaflets, actor, override)
+    if visit.at != before:
+        _check_moved(visit, actor, override)
     lists = {"explained": topics, "services": services, "leaflets": leaflets}
     changed = [*facts, *(name for name, rows in lists.items() if rows is not None)]
     record(actor, "change_visit", visit, fields=changed)
@@ -190,13 +242,14 @@ def _change_lists(
     services: Iterable[ServiceType] | None,
     leaflets: Iterable[LeafletEdition] | None,
     actor: User,
+    override: str,
 ) -> None:
     """What is ticked off goes, what is newly ticked comes, the rest stays as it was recorded."""
     if services is not None:
         wanted = {service_type.pk: service_type for service_type in services}
         visit.services.exclude(service_type__in=wanted).delete()
         kept = set(visit.services.values_list("service_type_id", flat=True))
-        _add_services(visit, [t for pk, t in wanted.items() if pk not in kept], actor)
+        _add_services(visit, [t for pk, t in wanted.items() if pk not in kept], actor, override)
         visit.services.update(
             grant=visit.grant,
             delivered_on=timezone.localdate(visit.at),
@@ -207,43 +260,15 @@ def _change_lists(
         _add_leaflets(visit, leaflets)
 
 
-def may_record_headcount(user: User) -> bool:
-    return user.has_perm("casework.record_headcount")
-
-
-@transaction.atomic
-def record_headcount(
-    *,
-    team: Team,
-    quantity: int,
-    sex: str,
-    actor: User,
-    at: datetime | None = None,
-    age_band: AgeBand | None = None,
-    nationality: str = "",
-    language: Language | None = None,
-    services: Iterable[ServiceType] = (),
-    grant: Grant | None = None,
-) -> Headcount:
-    """Count visitors without a record of anybody. Raises PermissionDenied, ValidationError."""
-    if not may_record_headcount(actor) or team.pk not in actor.team_ids:
-        raise PermissionDenied
-    moment = at or timezone.now()
-    _check_moment(moment)
-    check_grant(grant, team.organization_id, timezone.localdate(moment))
-    count = Headcount(
-        team=team,
-        at=moment,
-        quantity=quantity,
-        sex=sex,
-        age_band=age_band,
-        nationality=nationality,
-        language=language,
-        grant=grant,
-        recorded_by=actor,
+def _check_moved(visit: Visit, actor: User, override: str) -> None:
+    """On another day or hour the rules may say otherwise of what was given within them."""
+    rows = list(visit.services.filter(override="").select_related("service_type"))
+    check_visit_rules(
+        visit.person,
+        {row.service_type: row.quantity for row in rows},
+        at_moment(visit.at),
+        actor=actor,
+        field="at",
+        override=override,
+        leave_out=visit.services.values_list("pk", flat=True),
     )
-    count.full_clean()
-    count.save()
-    count.services.set(services)
-    record(actor, "record_headcount", count)
-    return count

@@ -29,6 +29,7 @@ class ServiceFactsSerializer(serializers.Serializer[Any]):
     language = serializers.PrimaryKeyRelatedField(queryset=SPOKEN, allow_null=True, required=False)
     channel = serializers.ChoiceField(choices=ServiceDelivered.Channel.choices, required=False)
     quantity = serializers.IntegerField(min_value=1, max_value=1_000, required=False)
+    override = serializers.ChoiceField(choices=ServiceDelivered.Override.choices, required=False)
 
 
 class NewServiceSerializer(ServiceFactsSerializer):

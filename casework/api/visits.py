@@ -13,7 +13,7 @@ from casework import actions
 from casework.actions.people import may_see_people
 from casework.api.client import ClientViewSet, OwnTeamField, PersonField
 from casework.api.people import SPOKEN
-from casework.models import Visit
+from casework.models import ServiceDelivered, Visit
 from casework.models.visit import Interpreting
 from directory.models import Grant, LeafletEdition, ServiceType, Topic
 
@@ -37,6 +37,9 @@ class VisitFactsSerializer(serializers.Serializer[Any]):
     concern_note = serializers.CharField(max_length=500, allow_blank=True, required=False)
     grant = serializers.PrimaryKeyRelatedField(
         queryset=Grant.objects.all(), allow_null=True, required=False
+    )
+    override = serializers.ChoiceField(
+        choices=ServiceDelivered.Override.choices, required=False, write_only=True
     )
 
 

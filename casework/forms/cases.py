@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import ActionForm
 from accounts.models import Organization
 from accounts.widgets import Chips, Choices, Segments, Stepper
-from casework.forms.fields import DayInput, grant_field
+from casework.forms.fields import DayInput, RuledForm, grant_field
 from casework.models import (
     Case,
     Consent,
@@ -60,7 +60,7 @@ class NoteForm(ActionForm):
     )
 
 
-class ServiceForm(ActionForm):
+class ServiceForm(RuledForm):
     """A service inside a case: the keywords of `deliver_service`."""
 
     service_type = forms.ModelChoiceField(

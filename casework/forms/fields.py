@@ -13,8 +13,10 @@ from django_countries import countries
 from accounts.forms import ActionForm, MomentField
 from accounts.models import Organization, Team, User
 from accounts.widgets import Chips, Ticks
+from casework.actions.visit_rules import MAY_OVERRIDE
 from casework.ages import years_of_age, years_of_band
-from casework.models import Person
+from casework.calendars import SOLAR_YEARS, read_birth
+from casework.models import Person, ServiceDelivered
 from directory.countries import NOT_KNOWN
 from directory.models import AgeBand, Grant, Language
 
@@ -131,7 +133,7 @@ def age_fields() -> dict[str, forms.Field]:
         ),
         "age_or_year": forms.IntegerField(
             label=_("Age or year of birth, if you know it"),
-            help_text=_("An age such as 26, or a year such as 1999."),
+            help_text=_("An age such as 26, or a year such as 1999 or 1378."),
             widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-s"}),
             error_messages={"invalid": _("Write a number: an age or a year of birth.")},
             required=False,
@@ -176,6 +178,8 @@ def _years_of_number(number: int, today: date) -> tuple[int, int]:
         return years_of_age(number, today)
     if OLDEST_YEAR <= number <= today.year:
         return number, number
+    if number in SOLAR_YEARS:
+        return read_birth(str(number), today=today).years
     raise ValidationError(
         {
             "age_or_year": _now("Write an age up to %(age)d, or a year from %(year)d to today.")
@@ -212,6 +216,35 @@ class DeskForm(ActionForm):
         for field, widget in ((key, each.widget) for key, each in self.fields.items()):
             if isinstance(widget, FirstChips | FirstTicks):
                 widget.takes_focus = field == name and not self.is_bound
+
+
+class RuledForm(ActionForm):
+    """A form whose verb holds to the rules of services.
+
+    Who may set a rule aside is asked why, and only after the rule has refused.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.add_prefix("override") in self.data:
+            self.fields["override"] = override_field()
+
+    def _take_over(self, error: ValidationError) -> None:
+        super()._take_over(error)
+        told = self.errors.as_data().values()
+        if any(each.code == MAY_OVERRIDE for errors in told for each in errors):
+            self.fields["override"] = override_field()
+
+
+def override_field() -> forms.ChoiceField:
+    """Why something is given before its time."""
+    choices = [choice for choice in ServiceDelivered.Override.choices if choice[0]]
+    return forms.ChoiceField(
+        label=_("Give it all the same? Say why"),
+        choices=[("", _("No, keep to the rule")), *choices],
+        widget=Chips,
+        required=False,
+    )
 
 
 def grant_field(organization: Organization) -> "forms.ModelChoiceField[Grant]":

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.widgets import Chips, Segments, Stepper, Ticks
+from accounts.widgets import Chips, Segments, Ticks
 from casework.actions.cases import may_open_case
 from casework.actions.people import may_name_person
 from casework.forms.fields import (
     DeskForm,
     FirstChips,
     FirstTicks,
+    RuledForm,
     age_fields,
     chosen_language,
     chosen_nationality,
@@ -27,13 +28,13 @@ from casework.forms.fields import (
 from casework.models import Person, Visit
 from casework.models.person import YesNo
 from casework.models.visit import Interpreting
-from directory.models import AgeBand, Language, Leaflet, LeafletEdition, ServiceType
+from directory.models import Language, Leaflet, LeafletEdition, ServiceType
 
 # The "language" of a leaflet without words: it fits every reader.
 WORDLESS = "zxx"
 
 
-class VisitForm(DeskForm):
+class VisitForm(RuledForm, DeskForm):
     """The visit of somebody who has a code; field names are the keywords of `record_visit`."""
 
     services = forms.ModelMultipleChoiceField(
@@ -69,8 +70,16 @@ class VisitForm(DeskForm):
         label=_("What you saw or heard, without names"), max_length=500, required=False
     )
     screen_next = forms.BooleanField(label=_("Open the screening after saving"), required=False)
+    leaves = forms.BooleanField(label=_("Leaves the hub now"), required=False)
 
-    def __init__(self, *args: Any, user: User, person: Person | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        person: Person | None = None,
+        is_here: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, user=user, **kwargs)
         first = person.language if person else None
         self.fields.update(language_fields(first))
@@ -80,6 +89,8 @@ class VisitForm(DeskForm):
         self.wants_screening = False
         if not may_open_case(user):
             del self.fields["screen_next"]
+        if not is_here:
+            del self.fields["leaves"]
         self.begin_at("services")
 
     def _say_printed_languages(self) -> None:
@@ -234,43 +245,3 @@ class NewcomerForm(VisitForm):
         name = cleaned.pop("name", "")
         cleaned.pop("nationality", None)
         return {**kept, "name": name, "person": person, "visit": cleaned}
-
-
-class HeadcountForm(DeskForm):
-    """Visitors who are only counted: the keywords of `record_headcount`."""
-
-    quantity = forms.IntegerField(
-        label=_("How many"), min_value=1, max_value=500, initial=1, widget=Stepper
-    )
-    sex = forms.ChoiceField(
-        label=_("Sex"),
-        choices=Person.Sex.choices,
-        widget=FirstChips,
-        error_messages={"required": _("Say the sex, or “Not known”.")},
-    )
-    age_band = forms.ModelChoiceField(
-        label=_("Age, as you see it"),
-        queryset=AgeBand.objects.filter(age_band_set="programme"),
-        empty_label=_("Not known"),
-        widget=Chips,
-        required=False,
-        blank=True,
-    )
-    services = forms.ModelMultipleChoiceField(
-        label=_("What did we do?"),
-        queryset=ServiceType.objects.on_hub_form(),
-        widget=Ticks(keys=True),
-        required=False,
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields.update(nationality_fields())
-        self.fields.update(language_fields())
-        self.begin_at("sex")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        cleaned["language"] = chosen_language(self)
-        cleaned["nationality"] = chosen_nationality(self)
-        return cleaned

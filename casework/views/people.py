@@ -18,6 +18,7 @@ from accounts.http import AuthedRequest
 from accounts.models import User
 from casework import actions
 from casework.actions.cases import may_open_case
+from casework.actions.headcounts import may_record_headcount
 from casework.actions.people import (
     IDENTITY_FIELDS,
     may_change_person,
@@ -25,7 +26,7 @@ from casework.actions.people import (
     may_register_person,
     may_see_people,
 )
-from casework.actions.visits import may_record_headcount, may_record_visit
+from casework.actions.visits import may_record_visit
 from casework.codes import read_code
 from casework.daylog import SERVICES
 from casework.forms.people import ChangePersonForm, IdentityForm, OpenCaseForm

@@ -27,6 +27,7 @@ class Tab(NamedTuple):
 
 TABS = [
     Tab("overview", _("Overview"), "casework:person"),
+    Tab("card", _("Card"), "casework:cards"),
 ]
 
 

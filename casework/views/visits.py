@@ -18,11 +18,11 @@ from accounts.http import AuthedRequest
 from accounts.models import User
 from casework import actions
 from casework.actions.days import EARLIEST
-from casework.actions.people import may_register_person
-from casework.actions.visits import may_record_headcount, may_record_visit
+from casework.actions.visits import may_record_visit
 from casework.daylog import SERVICES, LogLine, day_log
-from casework.forms.visits import ChangeVisitForm, HeadcountForm, NewcomerForm, VisitForm
-from casework.models import Case, Person, Visit
+from casework.forms.newcomers import keep_typed
+from casework.forms.visits import ChangeVisitForm, VisitForm
+from casework.models import Case, CheckIn, Person, Visit
 
 LOG_LINES = 8
 
@@ -66,18 +66,8 @@ def _log_shown(user: User, log: list[LogLine]) -> None:
 @require_safe
 def new_visit(request: AuthedRequest) -> HttpResponse:
     """Search first: who came?"""
-    _at_a_desk(request.user, allowed=may_record_visit(request.user))
-    return render(request, "casework/new_visit.html", _desk(request.user))
-
-
-def receive_visitor(request: AuthedRequest) -> HttpResponse:
-    """Somebody new: a code, what is needed to help, and the visit."""
-    user = request.user
-    _at_a_desk(user, allowed=may_record_visit(user) and may_register_person(user))
-    form = NewcomerForm(request.POST or None, user=user)
-    if form.perform(actions.receive_visitor, actor=user):
-        return _saved(request, form)
-    return render(request, "casework/receive_visitor.html", {"form": form, **_desk(user)})
+    at_a_desk(request.user, allowed=may_record_visit(request.user))
+    return render(request, "casework/new_visit.html", desk_context(request.user))
 
 
 def record_visit(request: AuthedRequest, pk: UUID) -> HttpResponse:
@@ -85,38 +75,34 @@ def record_visit(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
     people = Person.objects.visible_to(user).select_related("language", "data_key")
     person = get_object_or_404(people, pk=pk)
-    _at_a_desk(user, allowed=may_record_visit(user))
-    form = VisitForm(request.POST or None, user=user, person=person)
+    at_a_desk(user, allowed=may_record_visit(user))
+    here = CheckIn.objects.visible_to(user).here().filter(person=person).first()
+    # Somebody who was being registered is known: what was typed goes on in her form.
+    is_kept = request.POST.get("typed") == "kept"
+    typed = None if is_kept else request.POST or None
+    form = VisitForm(typed, user=user, person=person, is_here=here is not None)
+    if is_kept:
+        keep_typed(form, request.POST)
     if form.perform(actions.record_visit, person, actor=user):
-        return _saved(request, form)
+        return saved_visit(request, form)
     record(user, "view_person", person)
     context = {
         "form": form,
         "person": person,
+        "here": here,
         "case": Case.objects.visible_to(user).open().filter(person=person).first(),
-        **_desk(user),
+        **desk_context(user),
     }
     return render(request, "casework/record_visit.html", context)
 
 
-def record_headcount(request: AuthedRequest) -> HttpResponse:
-    """Visitors who are only counted."""
-    user = request.user
-    _at_a_desk(user, allowed=may_record_headcount(user))
-    form = HeadcountForm(request.POST or None, user=user)
-    if form.perform(actions.record_headcount, actor=user):
-        messages.success(request, _("Visit without a name saved."))
-        return redirect("casework:record_headcount" if _next(request) else "casework:visits")
-    return render(request, "casework/record_headcount.html", {"form": form, **_desk(user)})
-
-
-def _at_a_desk(user: User, *, allowed: bool) -> None:
+def at_a_desk(user: User, *, allowed: bool) -> None:
     """Raises PermissionDenied for whoever may not log visits, or has no desk to log them at."""
     if not allowed or not user.team_ids:
         raise PermissionDenied
 
 
-def _desk(user: User) -> dict[str, Any]:
+def desk_context(user: User) -> dict[str, Any]:
     log = day_log(user, timezone.localdate())
     _log_shown(user, log[:LOG_LINES])
     return {"log": log[:LOG_LINES], "logged": len(log), "now": timezone.localtime()}
@@ -126,11 +112,13 @@ def _next(request: HttpRequest) -> bool:
     return request.POST.get("then") == "next"
 
 
-def _saved(request: AuthedRequest, form: VisitForm) -> HttpResponse:
+def saved_visit(request: AuthedRequest, form: VisitForm) -> HttpResponse:
     visit: Visit = form.result
     messages.success(request, _("Visit of %(code)s saved.") % {"code": visit.person.code})
     if form.wants_screening:
         return redirect("screening:start", visit.person_id)
+    if request.GET.get("from") == "desk":
+        return redirect("casework:desk")
     return redirect("casework:new_visit" if _next(request) else "casework:visits")
 
 
