@@ -47,6 +47,8 @@ AREAS = [
             "casework.ask_for_original": _("Ask for the original of a file"),
             "casework.record_consent": _("Record a consent"),
             "casework.withdraw_consent": _("Record that a consent was taken back"),
+            "casework.write_consent_text": _("Write how consent is asked"),
+            "casework.review_consent_text": _("Review how consent is asked"),
             "casework.deliver_service": _("Record a service"),
             "casework.record_income_activity": _("Record income activities"),
             "casework.record_trafficking_status": _("Record a trafficking status"),

@@ -6,6 +6,7 @@ from casework.views import (
     access,
     cards,
     cases,
+    consent_texts,
     consents,
     desk,
     emergency,
@@ -110,7 +111,18 @@ emergency_urls = [
 consent_urls = [
     path("cases/<uuid:pk>/consents/", consents.consents, name="consents"),
     path("cases/<uuid:pk>/consents/new/", consents.record_consent, name="record_consent"),
+    path("people/<uuid:pk>/consents/", consents.person_consents, name="person_consents"),
+    path(
+        "people/<uuid:pk>/consents/new/",
+        consents.record_person_consent,
+        name="record_person_consent",
+    ),
+    path("consents/<uuid:pk>/", consents.consent, name="consent"),
     path("consents/<uuid:pk>/withdraw/", consents.withdraw_consent, name="withdraw_consent"),
+    path("wordings/", consent_texts.consent_texts, name="consent_texts"),
+    path("wordings/new/", consent_texts.write_consent_text, name="write_consent_text"),
+    path("wordings/<uuid:pk>/", consent_texts.consent_text, name="consent_text"),
+    path("wordings/<uuid:pk>/print/", consent_texts.print_consent_text, name="print_consent_text"),
     path("cases/<uuid:pk>/statuses/", consents.statuses, name="statuses"),
     path("cases/<uuid:pk>/statuses/new/", consents.record_trafficking_status, name="record_status"),
 ]

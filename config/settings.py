@@ -301,6 +301,20 @@ SCREEN_BLANK_SECONDS = 300
 STEP_UP_SECONDS = 300
 DRAFT_SECONDS = 1800
 
+# Consent: from which age the own answer is enough, purpose by purpose; from which age a child is
+# asked beside whoever answers for it; how many days a yes holds for which nobody could be asked.
+CONSENT_OWN_AGES = {
+    "record": 15,
+    "referral": 15,
+    "statistics": 15,
+    "contact": 15,
+    "tracing": 18,
+    "photo": 18,
+    "research": 18,
+}
+CONSENT_ASSENT_AGE = 7
+CONSENT_BEST_INTERESTS_DAYS = 3
+
 # Emergency access: how long it reads, how long two people may take to agree to a sealed case,
 # within which time it is reviewed, how often somebody may ask in a day, how many have to agree.
 EMERGENCY_ACCESS_SECONDS = 3600

@@ -1,16 +1,20 @@
-"""The client's answer to sharing with one receiver; the newest one counts."""
+"""The client's answer to sharing with one receiver; the newest one of each giver counts."""
 
-from accounts.models import Organization
+from casework.agreement import Agreement, agreement_on
 from casework.models import Case, Consent
+from directory.models import Service
 
 
-def last_answer(case: Case, organization: Organization) -> Consent | None:
-    """What the client last said about sharing with this receiver, a refusal included."""
-    answers = case.consents.filter(purpose=Consent.Purpose.REFERRAL, organization=organization)
-    return answers.select_related("language").order_by("-given_on", "-recorded_at").first()
+def agreement_to_share(case: Case, service: Service) -> Agreement:
+    """What was said about sharing with this service, or with its institution."""
+    return agreement_on(case, Consent.Purpose.REFERRAL, service.organization, service)
 
 
-def consent_to_share(case: Case, organization: Organization) -> Consent | None:
-    """The consent in force to share with this receiver: a later refusal ends an earlier yes."""
-    answer = last_answer(case, organization)
-    return answer if answer is not None and answer.is_in_force else None
+def last_answer(case: Case, service: Service) -> Consent | None:
+    """What was last said about sharing with this receiver, a refusal included."""
+    return next(iter(agreement_to_share(case, service).answers), None)
+
+
+def consent_to_share(case: Case, service: Service) -> Consent | None:
+    """The consent in force that is enough to share with this receiver."""
+    return agreement_to_share(case, service).consent

@@ -3,13 +3,16 @@
 from typing import Any, Self
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActionForm
 from accounts.widgets import Chips, Choices, Segments, Ticks
 from casework.models import Consent
+from casework.models.person import YesNo
 from directory.models import DeclineReason, Language, Service, ServiceType
 from referrals import states
+from referrals.consents import agreement_to_share
 from referrals.disclosure import BEFORE_ANSWER
 from referrals.models import Referral
 from referrals.states import Side, Verb
@@ -88,14 +91,35 @@ class ConsentForm(ActionForm):
         widget=forms.DateInput(attrs={"type": "date", "class": "w-m"}),
     )
 
+    given_by = forms.ChoiceField(
+        label=_("Who answered?"),
+        choices=Consent.GivenBy,
+        widget=Chips,
+        initial=Consent.GivenBy.OWN,
+        required=False,
+    )
+    guardian_suspected = forms.ChoiceField(
+        label=_("Is the guardian suspected?"),
+        help_text=_("Then do not ask the guardian: the centre for social work decides."),
+        choices=YesNo,
+        widget=Segments,
+        initial=YesNo.UNKNOWN,
+        required=False,
+    )
+
     def __init__(self, data: Any = None, *, referral: Referral) -> None:
         super().__init__(data)
         self.referral = referral
-        self.fields["language"].initial = referral.case.person.language_id
+        person = referral.case.person
+        self.fields["language"].initial = person.language_id
+        if not person.may_be_child(timezone.localdate()):
+            del self.fields["given_by"], self.fields["guardian_suspected"]
 
     def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        unsaid = {name for name in ("given_by", "guardian_suspected") if not cleaned.get(name)}
         return {
-            **(super().clean() or self.cleaned_data),
+            **{name: value for name, value in cleaned.items() if name not in unsaid},
             "purpose": Consent.Purpose.REFERRAL,
             "organization": self.referral.organization,
         }
@@ -120,7 +144,8 @@ class ChangeForm(ActionForm):
     )
 
     def __init__(self, data: Any = None, *, referral: Referral) -> None:
-        self.agreed = referral.consent.items if referral.consent else []
+        agreement = agreement_to_share(referral.case, referral.service)
+        self.agreed = sorted(agreement.items) if referral.consent else []
         super().__init__(
             data,
             initial={

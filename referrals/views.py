@@ -22,7 +22,7 @@ from casework.models import Case
 from casework.views.shell import open_case_file, shell_context
 from directory.models import Service
 from referrals import actions, forms, states
-from referrals.consents import consent_to_share, last_answer
+from referrals.consents import agreement_to_share, consent_to_share, last_answer
 from referrals.disclosure import Stage, disclosed_sheet, stage_of
 from referrals.fit import best_first
 from referrals.models import Referral, ReferralStep
@@ -110,7 +110,7 @@ def _prepared(user: User, pk: UUID) -> Referral:
     _require_preparing(user, referral.case)
     if referral.is_draft:
         # The consent that holds now may be newer than the draft.
-        referral.consent = consent_to_share(referral.case, referral.organization)
+        referral.consent = consent_to_share(referral.case, referral.service)
     return referral
 
 
@@ -175,7 +175,8 @@ def _sharing(
         "referral": referral,
         "form": form,
         "consent_form": asked,
-        "answer": referral.consent or last_answer(referral.case, referral.organization),
+        "answer": referral.consent or last_answer(referral.case, referral.service),
+        "agreement": agreement_to_share(referral.case, referral.service),
         "trail": TRAIL,
         **_preview(request.user, referral),
     }

@@ -20,6 +20,7 @@ LOADERS = (
     "load_roles",
     "load_agreements",
     "load_directory",
+    "load_consent_texts",
     "load_instruments",
     "load_report_templates",
 )

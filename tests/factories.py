@@ -22,6 +22,7 @@ from casework.models import (
     CaseNote,
     CheckIn,
     Consent,
+    ConsentText,
     EmergencyAccess,
     Guardian,
     Headcount,
@@ -194,6 +195,14 @@ class PersonFactory(DjangoModelFactory):
     )
 
 
+class GrownUpFactory(PersonFactory):
+    """Somebody who is of age for sure, and answers for herself."""
+
+    birth_year_from = 1990
+    birth_year_to = 1992
+    birth_year_source = Person.BirthYearSource.STATED
+
+
 class PersonIdentityFactory(DjangoModelFactory):
     class Meta:
         model = PersonIdentity
@@ -289,12 +298,47 @@ class CaseNoteFactory(DjangoModelFactory):
     written_by = factory.SelfAttribute("case.owner")
 
 
+class ConsentTextFactory(DjangoModelFactory):
+    """A draft that nobody has reviewed."""
+
+    class Meta:
+        model = ConsentText
+
+    purpose = ConsentText.Purpose.RECORD
+    language_id = "en"
+    version = factory.Sequence(lambda n: f"v{n}")
+    text = "We would like to write down how we help you."
+
+
+class ReviewedConsentTextFactory(ConsentTextFactory):
+    reviewed_at = factory.LazyFunction(timezone.now)
+    reviewed_by = factory.SubFactory(UserFactory)
+
+
+class PersonConsentFactory(DjangoModelFactory):
+    """What somebody without a case agreed to: to keep a record."""
+
+    class Meta:
+        model = Consent
+
+    person = factory.SubFactory(PersonFactory)
+    data_key = factory.SelfAttribute("person.data_key")
+    purpose = Consent.Purpose.RECORD
+    decision = Consent.Decision.GIVEN
+    channel = Consent.Channel.SPOKEN
+    language_id = "fa"
+    text_version = "2026-11"
+    recorded_by = factory.SelfAttribute("person.registered_by")
+
+
 class ConsentFactory(OfCaseFactory):
     """Consent to keep a record, given aloud."""
 
     class Meta:
         model = Consent
 
+    person = factory.SelfAttribute("case.person")
+    data_key = factory.SelfAttribute("case.data_key")
     purpose = Consent.Purpose.RECORD
     decision = Consent.Decision.GIVEN
     channel = Consent.Channel.SPOKEN

@@ -29,6 +29,7 @@ from casework.actions.conflicts import (
     seal_case,
     unseal_case,
 )
+from casework.actions.consent_texts import review_consent_text, write_consent_text
 from casework.actions.consents import record_consent, withdraw_consent
 from casework.actions.emergency import (
     answer_emergency_access,
@@ -118,6 +119,7 @@ __all__ = [
     "request_list",
     "request_original",
     "request_transfer",
+    "review_consent_text",
     "review_emergency_access",
     "seal_case",
     "set_visit_rule",
@@ -128,5 +130,6 @@ __all__ = [
     "undo_headcount",
     "unseal_case",
     "withdraw_consent",
+    "write_consent_text",
     "write_note",
 ]

@@ -6,7 +6,6 @@ stands in them, and who may have it at the moment.
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -17,6 +16,7 @@ from accounts.levels import Level
 from accounts.models import Organization, User
 from accounts.spreadsheets import Sheet, Value
 from casework.actions.access import require_may_write
+from casework.agreement import Agreement, agreement_on
 from casework.models import Case, CaseFile, Consent, Person, PersonIdentity
 from casework.models.case import CaseQuerySet
 from exports.actions import Content, request_export
@@ -53,12 +53,12 @@ LIST_COLUMNS = {
 }
 
 
-def agreed_transfer(case: Case, organization_id: UUID | None) -> Consent | None:
-    """The answer in force that lets this organization know of her."""
-    answers = case.consents.filter(
-        purpose=Consent.Purpose.REFERRAL, organization=organization_id
-    ).latest_answers()
-    return next((answer for answer in answers if answer.is_in_force), None)
+def agreed_transfer(case: Case, organization: Organization | None) -> Agreement | None:
+    """What lets this organization know of her, as far as it is enough."""
+    if organization is None:
+        return None
+    found = agreement_on(case, Consent.Purpose.REFERRAL, organization)
+    return found if found.is_enough else None
 
 
 def may_export(user: User) -> bool:
@@ -73,7 +73,7 @@ def _case_of(export: Export, user: User) -> Case | None:
 def may_have_transfer(export: Export, user: User) -> bool:
     """While she agrees, and the user reads the case down to its story."""
     case = _case_of(export, user)
-    return case is not None and agreed_transfer(case, export.recipient_id) is not None
+    return case is not None and agreed_transfer(case, export.recipient) is not None
 
 
 def may_have_list(export: Export, user: User) -> bool:
@@ -102,7 +102,7 @@ def request_transfer(
     if not may_export(actor) or case.level_for(actor) < Level.NARRATIVE:
         raise PermissionDenied
     require_may_write(case, actor)
-    if agreed_transfer(case, recipient.pk) is None:
+    if agreed_transfer(case, recipient) is None:
         raise ValidationError({"recipient": _("She has not agreed that they know of her.")})
     return request_export(
         kind=Export.Kind.TRANSFER,
@@ -154,28 +154,33 @@ def request_original(row: CaseFile, *, purpose: str, actor: User) -> Export:
 def transfer_content(export: Export) -> Content:
     """One person: what she agreed that they know. Raises PermissionDenied."""
     case = _case_of(export, export.requested_by)
-    consent = agreed_transfer(case, export.recipient_id) if case else None
-    if case is None or consent is None:
+    agreement = agreed_transfer(case, export.recipient) if case else None
+    consent = agreement.consent if agreement else None
+    if case is None or agreement is None or consent is None:
         raise PermissionDenied
-    facts = _facts(case.person, consent, export.requested_by)
+    facts = _facts(case.person, agreement.items, export.requested_by)
     agreed: list[list[Value]] = [
         [_("Agreed on"), consent.given_on],
         [_("Until"), consent.valid_until],
-        [_("May be shared"), consent.items_said],
+        [_("May be shared"), _said(agreement.items)],
     ]
     lines: list[list[Value]] = [[str(Item(name).label), value] for name, value in facts.items()]
     sheets = [Sheet(_("Person"), lines, headers=0), Sheet(_("Consent"), agreed, headers=0)]
     return Content(columns=list(facts), rows=1, sheets=sheets)
 
 
-def _facts(person: Person, consent: Consent, user: User) -> dict[str, Value]:
-    told = {name: fact(person) for name, fact in FACTS.items() if name in consent.items}
-    named = {name: fact for name, fact in NAMED.items() if name in consent.items}
+def _facts(person: Person, items: set[str], user: User) -> dict[str, Value]:
+    told = {name: fact(person) for name, fact in FACTS.items() if name in items}
+    named = {name: fact for name, fact in NAMED.items() if name in items}
     if named:
         rows = PersonIdentity.objects.visible_to(user).select_related("data_key")
         identity = rows.filter(person=person).first()
         told |= {name: fact(identity) if identity else "" for name, fact in named.items()}
     return told
+
+
+def _said(items: set[str]) -> str:
+    return ", ".join(str(Item(name).label) for name in sorted(items))
 
 
 def list_content(export: Export) -> Content:

@@ -24,6 +24,7 @@ from accounts.data_dictionary import (
 )
 from accounts.levels import Level
 from casework.dictionary.access import ACCESS
+from casework.dictionary.consents import CONSENT, WORDINGS
 from casework.dictionary.desk import DESK
 from casework.dictionary.family import FAMILY
 from casework.dictionary.rows import COUNTED, DAY, NOT_KNOWN, STORY, TALKED, WAITS, of_case
@@ -217,25 +218,7 @@ CASES = [
         api="files",
         erase_row=True,
     ),
-    of_case(
-        "casework.Consent",
-        {
-            "id": ROW,
-            "case": OF_CASE,
-            **told(
-                "purpose organization items decision",
-                seen(_("What somebody agreed to or refused: to whom, which data")),
-            ),
-            **told("channel language text_version", seen(_("How it was asked and in which words"))),
-            **told("given_on valid_until withdrawn_at", DAY),
-            "recorded_by": BY,
-            "recorded_at": AT,
-        },
-        history=True,
-        subject_access=True,
-        api="consents",
-        because=_("Shows that an answer was asked for; kept as long as the case"),
-    ),
+    CONSENT,
     of_case(
         "casework.TraffickingStatus",
         {
@@ -362,3 +345,4 @@ COUNTS = [
 
 ENTRIES = [PERSON, IDENTITY, SEARCH, *CASES, *ACCESS, *WORK, *DESK, *COUNTS]
 ENTRIES += FAMILY
+ENTRIES += WORDINGS

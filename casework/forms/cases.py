@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActionForm
 from accounts.models import Organization
-from accounts.widgets import Chips, Choices, Segments, Stepper
+from accounts.widgets import Chips, Choices, Stepper
 from casework.forms.fields import DayInput, RuledForm, grant_field
 from casework.models import (
     Case,
-    Consent,
     IncomeActivity,
     ServiceDelivered,
     TraffickingStatus,
@@ -93,46 +92,6 @@ class ServiceForm(RuledForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["grant"] = grant_field(case.organization)
-
-
-class ConsentForm(ActionForm):
-    """One answer to one question: the keywords of `record_consent`."""
-
-    purpose = forms.ChoiceField(
-        label=_("What was asked?"), choices=Consent.Purpose.choices, widget=Chips
-    )
-    organization = forms.ModelChoiceField(
-        label=_("Shared with"),
-        help_text=_("Only when it is about sharing with a service."),
-        queryset=Organization.objects.all(),
-        empty_label=_("Nobody else"),
-        required=False,
-    )
-    items = forms.MultipleChoiceField(
-        label=_("What may be shared"),
-        choices=Consent.Item.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    decision = forms.ChoiceField(
-        label=_("The answer"),
-        choices=Consent.Decision.choices,
-        widget=Segments,
-        error_messages={"required": _("Say whether the person agreed. “No” is an answer too.")},
-    )
-    channel = forms.ChoiceField(
-        label=_("How it was given"), choices=Consent.Channel.choices, widget=Segments
-    )
-    language = forms.ModelChoiceField(
-        label=_("Language it was asked in"), queryset=Language.objects.spoken(), empty_label=None
-    )
-    valid_until = forms.DateField(
-        label=_("Until"), widget=DayInput, error_messages=WRONG_DAY, required=False
-    )
-
-
-class WithdrawForm(ActionForm):
-    """Nothing is typed: taking back is one button."""
 
 
 class StatusForm(ActionForm):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import ActionForm
 from accounts.models import Organization
 from accounts.widgets import Choices
+from casework.agreement import agreements
 from casework.models import Case, Consent
 from exports.models import Export
 
@@ -16,8 +17,9 @@ Format, Purpose = Export.Format, Export.Purpose
 
 def agreed_receivers(case: Case) -> list[Consent]:
     """Whom she agreed to, by the answers in force."""
-    answers = case.consents.filter(purpose=Consent.Purpose.REFERRAL).latest_answers()
-    return [answer for answer in answers if answer.is_in_force]
+    rows = Consent.objects.about(case).filter(purpose=Consent.Purpose.REFERRAL, service=None)
+    found = agreements(case, rows.select_related("organization"))
+    return [each.consent for each in found if each.consent is not None]
 
 
 class TransferForm(ActionForm):

@@ -8,6 +8,7 @@ from casework.models.case import Case, CaseEvent, CaseNote
 from casework.models.check_in import CheckIn
 from casework.models.child import Care, Guardian
 from casework.models.consent import Consent
+from casework.models.consent_text import ConsentText
 from casework.models.emergency import EmergencyAccess, EmergencyVote
 from casework.models.file import CaseFile
 from casework.models.history import (
@@ -64,6 +65,7 @@ __all__ = [
     "CheckIn",
     "Consent",
     "ConsentHistory",
+    "ConsentText",
     "EmergencyAccess",
     "EmergencyVote",
     "Guardian",

@@ -28,6 +28,7 @@ class Tab(NamedTuple):
 TABS = [
     Tab("overview", _("Overview"), "casework:person"),
     Tab("card", _("Card"), "casework:cards"),
+    Tab("consents", _("Consent"), "casework:person_consents"),
 ]
 
 

@@ -1,5 +1,6 @@
 """The frame of every page about one case; the wings draw their tabs inside it."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from casework.models import (
     CaseAccess,
     CaseBlock,
     CaseNote,
+    Consent,
     Person,
     PersonIdentity,
     TeamCaseAccess,
@@ -32,6 +34,11 @@ class Tab(NamedTuple):
     name: str
     label: Any
     url_name: str
+    is_for: Callable[[Case], bool] = lambda case: True
+
+
+def _may_be_child(case: Case) -> bool:
+    return case.person.may_be_child(timezone.localdate())
 
 
 TABS = [
@@ -42,6 +49,8 @@ TABS = [
     Tab("screening", _("Screening"), "screening:of_case"),
     Tab("referrals", _("Referrals"), "referrals:of_case"),
     Tab("services", _("Services"), "casework:services"),
+    Tab("family", _("Family"), "casework:case_family"),
+    Tab("child", _("Child"), "casework:case_child", _may_be_child),
     Tab("consents", _("Consent"), "casework:consents"),
     Tab("statuses", _("Status"), "casework:statuses"),
     Tab("access", _("Access"), "casework:access"),
@@ -74,7 +83,7 @@ def shell_context(
     behalf = _on_behalf(seen_by, user)
     record(user, verb, case, case_id=case.pk, note=current, on_behalf=behalf)
     level = case.level_for(user)
-    consents = list(case.consents.latest_answers())
+    consents = list(Consent.objects.about(case).latest_answers())
     emergency = _emergency(seen_by, user)
     return {
         "case": case,
@@ -92,7 +101,9 @@ def shell_context(
         "agreed": sum(consent.is_in_force for consent in consents),
         "readers": seen_by,
         "days_open": (timezone.localdate() - case.opened_on).days + 1,
-        "tabs": [{"current": tab.name == current, **tab._asdict()} for tab in TABS],
+        "tabs": [
+            {"current": tab.name == current, **tab._asdict()} for tab in TABS if tab.is_for(case)
+        ],
     }
 
 

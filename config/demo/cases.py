@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from random import Random
+from typing import Any
+from uuid import UUID, uuid5
 
 from accounts.levels import Level
-from casework.actions.consents import TEXT_VERSION
 from casework.models import (
     Case,
     CaseAccess,
     CaseEvent,
     CaseNote,
     Consent,
+    ConsentText,
     IncomeActivity,
     IncomeActivitySession,
     PersonIdentity,
@@ -26,6 +28,9 @@ from vault.models import DataKey
 NAMED_SHARE = 0.9
 # A case without any contact for so long is closed.
 CLOSED_AFTER = timedelta(days=30)
+TEXT_VERSION = "2026-11"
+# From this age on a child is asked as well; from the other one its own yes is enough.
+ASKED_TOO, OWN_YES = 7, 15
 RECOVERY = ("recovery_workshop", "life_skills", "language_course")
 NOTES = (
     "Slept badly again. Wants to go on with the course all the same.",
@@ -65,6 +70,8 @@ class Cases:
         self.keys, self.identities = Rows(DataKey), Rows(PersonIdentity)
         self.cases, self.access, self.events = Rows(Case), Rows(CaseAccess), Rows(CaseEvent)
         self.consents, self.notes = Rows(Consent), Rows(CaseNote)
+        english = ConsentText.objects.filter(language="en", version=TEXT_VERSION)
+        self.wordings = dict(english.values_list("purpose", "pk"))
         self.activities, self.attended = Rows(IncomeActivity), Rows(IncomeActivitySession)
 
     @property
@@ -142,26 +149,44 @@ class Cases:
         organization: UUID | None = None,
         items: tuple[str, ...] = (),
     ) -> UUID:
-        """Consent given aloud for a year; returns its id."""
-        row, day = new_id(self.rng), moment.date()
-        self.consents.add(
-            id=row,
-            case=case.id,
-            purpose=purpose,
-            organization=organization,
-            items=list(items),
-            decision=Consent.Decision.GIVEN,
-            channel=Consent.Channel.SPOKEN,
-            language=case.guest.language,
-            text_version=TEXT_VERSION,
-            given_on=day,
-            valid_until=day + timedelta(days=365),
-            recorded_by=case.worker,
-            recorded_at=moment,
-        )
+        """Consent given aloud for a year, for a child by two; returns the id of the first."""
+        row = new_id(self.rng)
+        shared = {"organization": organization, "items": list(items), "case": case.id}
+        givers = _givers(case.guest, moment.date())
+        for giver in givers:
+            pk = row if giver == givers[0] else uuid5(row, giver)
+            self._answer(case.guest, purpose, moment, id=pk, given_by=giver, **shared)
         link = ("casework:consents", case.id)
         self.event(case, CaseEvent.Code.CONSENT_RECORDED, moment, link=link)
         return row
+
+    def tell(self, guest: Guest) -> None:
+        """At the desk: every third newcomer agreed that a record is kept, and has no case."""
+        if guest.id.int % 3 == 0:
+            moment = self.days.at_desk(Random(guest.id.int), guest.first)  # noqa: S311  # no secret chance
+            giver = _givers(guest, guest.first)[0]
+            row = uuid5(guest.id, "told")
+            self._answer(guest, Consent.Purpose.RECORD, moment, id=row, given_by=giver)
+
+    def _answer(self, guest: Guest, purpose: str, moment: datetime, **facts: Any) -> None:
+        day = moment.date()
+        known = {"case": None, "organization": None, "items": []} | facts
+        self.consents.add(
+            **known,
+            person=guest.id,
+            data_key=known["case"] or guest.id,
+            purpose=purpose,
+            decision=Consent.Decision.GIVEN,
+            channel=Consent.Channel.SPOKEN,
+            language=guest.language,
+            is_read_back=guest.id.int % 2 == 0,
+            text=self.wordings.get(purpose),
+            text_version=TEXT_VERSION,
+            given_on=day,
+            valid_until=day + timedelta(days=365),
+            recorded_by=guest.desk.worker,
+            recorded_at=moment,
+        )
 
     def event(
         self,
@@ -247,3 +272,13 @@ ENDINGS = (
     (Case.Status.CLOSED, Case.ClosureReason.DONE),
     (Case.Status.CLOSED_REFERRED, Case.ClosureReason.REFERRED),
 )
+
+
+def _givers(guest: Guest, day: date) -> list[str]:
+    """Who answered: the person, and for a child whoever answers for it as well."""
+    by = Consent.GivenBy
+    youngest = day.year - guest.first.year + guest.age - guest.spread - 1
+    if youngest >= OWN_YES:
+        return [by.OWN]
+    beside = by.AUTHORITY if guest.alone else by.GUARDIAN
+    return [by.OWN, beside] if guest.age + guest.spread >= ASKED_TOO else [beside]

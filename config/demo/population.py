@@ -89,6 +89,7 @@ class Population:
     def _visit_today(self, desk: Desk) -> None:
         for guest in self.people.arrive(desk, self.people.group_kind(), (self.days.until,)):
             self.visits.come(guest)
+            self.cases.tell(guest)
 
     # As it came
 
@@ -99,6 +100,7 @@ class Population:
                 self._live(guest)
             else:
                 self.visits.come(guest)
+                self.cases.tell(guest)
 
     def _some_desk(self) -> Desk:
         chance, field = self.rng.random(), self.houses["HUB-A"].field_desk

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from casework.models import Case, Person
+from casework.actions import review_consent_text
+from casework.models import Case, ConsentText, Person
 from protection import actions
 from protection.models import (
     AuthorityRequest,
@@ -132,3 +133,10 @@ def _erasures(coordinator: User, people: list[Person]) -> None:
         actions.begin_erasure(
             case.person, case=case, origin=ErasureRequest.Origin.MISTAKE, actor=coordinator
         )
+
+
+def review_wordings() -> None:
+    """The house of the trial has read how consent is asked; nobody else has."""
+    dpo = User.objects.get(username="dpo")
+    for text in ConsentText.objects.filter(reviewed_at=None):
+        review_consent_text(text, actor=dpo)

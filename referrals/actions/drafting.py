@@ -13,10 +13,11 @@ from accounts.levels import Level
 from accounts.models import User
 from casework.actions import record_case_event
 from casework.actions.access import require_may_write
+from casework.agreement import Agreement
 from casework.models import Case, CaseEvent, Consent
 from directory.models import Service
 from referrals.actions.moving import lock
-from referrals.consents import consent_to_share
+from referrals.consents import agreement_to_share, consent_to_share
 from referrals.fit import fit
 from referrals.models import Referral
 
@@ -35,9 +36,9 @@ def require_story(case: Case, actor: User) -> None:
     require_may_write(case, actor)
 
 
-def check_items(items: Iterable[str], consent: Consent | None) -> None:
-    """Raises ValidationError when something is ticked that the consent does not cover."""
-    beyond = set(items) - set(consent.items if consent else ())
+def check_items(items: Iterable[str], agreement: Agreement) -> None:
+    """Raises ValidationError when something is ticked that was not agreed to by all who count."""
+    beyond = set(items) - agreement.items
     if beyond:
         words = dict(Consent.Item.choices)
         names = ", ".join(str(words.get(item, item)) for item in sorted(beyond))
@@ -65,13 +66,13 @@ def draft_referral(
     case = rows.select_related("person", "data_key").get(pk=case.pk)
     if not case.is_open:
         raise ValidationError(_("This case is closed. Open it again before you refer."))
-    consent = consent_to_share(case, service.organization)
-    if consent is not None:
-        check_items(items, consent)
+    agreement = agreement_to_share(case, service)
+    if agreement.is_enough:
+        check_items(items, agreement)
     referral = Referral(
         case=case,
         data_key=case.data_key,
-        consent=consent,
+        consent=agreement.consent,
         urgency=urgency,
         items=sorted(items),
         message=message.strip(),
@@ -123,8 +124,10 @@ def choose_service(
     Raises PermissionDenied, ValidationError.
     """
     referral = _lock_draft(referral, actor, version)
+    if service.pk != referral.service_id:
+        referral.consent = consent_to_share(referral.case, service)
     if service.organization_id != referral.organization_id:
-        referral.consent, referral.items = consent_to_share(referral.case, service.organization), []
+        referral.items = []
     _point_at(referral, service)
     return _save_draft(referral, actor, "choose_service")
 
@@ -144,8 +147,9 @@ def change_referral(
     Raises PermissionDenied, ValidationError (also for what the consent does not cover).
     """
     referral = _lock_draft(referral, actor, version)
-    referral.consent = consent_to_share(referral.case, referral.organization)
-    check_items(items, referral.consent)
+    agreement = agreement_to_share(referral.case, referral.service)
+    check_items(items, agreement)
+    referral.consent = agreement.consent
     referral.urgency, referral.items = urgency, sorted(items)
     referral.message = message.strip()
     return _save_draft(referral, actor, "change_referral")

@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from casework.agreement import Agreement
+from casework.consent_rules import Verdict
 from casework.models import Consent
 from referrals import clocks
 from referrals.actions.drafting import check_items, require_story
 from referrals.actions.moving import lock_for, move
-from referrals.consents import consent_to_share
+from referrals.consents import agreement_to_share
 from referrals.models import Referral
 from referrals.states import Side, Verb
 
@@ -28,8 +30,8 @@ def send_referral(referral: Referral, *, actor: User, version: int | None = None
     require_story(referral.case, actor)
     if not referral.service.is_referable:
         raise ValidationError(_("This service no longer takes referrals. Choose another one."))
-    consent = _consent_now(referral)
-    check_items(referral.items, consent)
+    agreement = _agreement_now(referral)
+    check_items(referral.items, agreement)
     if not referral.items:
         raise ValidationError(_("Tick what they need to know before you send."))
     if Consent.Item.MESSAGE in referral.items and not referral.message:
@@ -40,21 +42,26 @@ def send_referral(referral: Referral, *, actor: User, version: int | None = None
         Verb.SEND,
         Side.SENDER,
         actor=actor,
-        consent=consent,
+        consent=agreement.consent,
         sent_by=actor,
         due_at=due_at,
     )
 
 
-def _consent_now(referral: Referral) -> Consent:
-    """The consent in force, locked, so that it cannot be taken back while we send."""
-    found = consent_to_share(referral.case, referral.organization)
-    consent = found and Consent.objects.select_for_update().get(pk=found.pk)
-    if consent is None or not consent.is_in_force:
+def _agreement_now(referral: Referral) -> Agreement:
+    """What was agreed, locked, so that none of it can be taken back while we send."""
+    said = Consent.objects.about(referral.case).filter(
+        purpose=Consent.Purpose.REFERRAL, organization=referral.organization
+    )
+    list(said.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    agreement = agreement_to_share(referral.case, referral.service)
+    if agreement.verdict in {Verdict.NOT_ASKED, Verdict.REFUSED}:
         raise ValidationError(
             _("There is no consent in force to share with this receiver. Record it first.")
         )
-    return consent
+    if not agreement.is_enough:
+        raise ValidationError(agreement.words)
+    return agreement
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from django.db.models import Model, QuerySet
 
+from casework.consent_rules import may_be_counted
 from casework.models import (
     Case,
     Consent,
@@ -166,10 +167,9 @@ def _records_of(case: Case) -> Iterator[UUID]:
 
 
 def _refuses(person: Person) -> bool:
-    """Whether the last answer to the question of statistics is no."""
-    last = (
-        Consent.objects.filter(case__person=person, purpose=Consent.Purpose.STATISTICS)
-        .order_by("-given_on", "-recorded_at")
-        .first()
-    )
-    return last is not None and not (last.is_given and last.withdrawn_at is None)
+    """Whether the last answer of anybody who was asked about statistics is no."""
+    said: dict[str, bool] = {}
+    rows = Consent.objects.filter(person=person, purpose=Consent.Purpose.STATISTICS)
+    for row in rows.order_by("given_on", "recorded_at"):
+        said[row.given_by] = row.is_given and row.withdrawn_at is None
+    return not may_be_counted(said)

@@ -99,7 +99,7 @@ def test_taking_back_holds_at_once_and_is_told(desk, case):
 
     response = desk.post(page("withdraw_consent", consent), {"operation": str(uuid4())})
 
-    assert response.headers["Location"] == page("consents", case)
+    assert response.headers["Location"] == page("consent", consent)
     consent.refresh_from_db()
     assert not consent.is_in_force
     assert OutboxJob.objects.get().event == "consent_withdrawn"

@@ -8,6 +8,12 @@ from tests import factories
 from tests.files.shelves import own_shelf
 
 
+@pytest.fixture
+def person(caseworker, team):
+    """Of age: her own answer is enough."""
+    return factories.GrownUpFactory(team=team, registered_by=caseworker)
+
+
 @pytest.fixture(autouse=True)
 def shelf(settings, tmp_path):
     return own_shelf(settings, tmp_path)

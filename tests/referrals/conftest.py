@@ -28,6 +28,12 @@ OF_STATE = {
 
 
 @pytest.fixture
+def person(caseworker, team):
+    """Of age: her own answer is enough."""
+    return factories.GrownUpFactory(team=team, registered_by=caseworker)
+
+
+@pytest.fixture
 def service(partner):
     """A service of the partner's institution."""
     return factories.ServiceFactory(organization=partner.organization, name_en="Formal help")

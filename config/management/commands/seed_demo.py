@@ -17,10 +17,11 @@ from casework.actions.search import rebuild_search
 from casework.models import Person
 from config.demo import house
 from config.demo.days import Calendar
+from config.demo.desk import open_desk
 from config.demo.field import Field
 from config.demo.papers import add_papers
 from config.demo.population import Population
-from config.demo.protection import fill_registers
+from config.demo.protection import fill_registers, review_wordings
 from config.demo.school import School
 from config.demo.told import tell
 from config.demo.writer import Sealer, write_all
@@ -57,7 +58,9 @@ class Command(BaseCommand):
             cursor.execute("ANALYZE")
         tell(until)
         fill_registers(until)
+        review_wordings()
         add_papers()
+        open_desk()
         rows = sum(written.values())
         # A password that was given is known, and what is printed here is kept in a log.
         shown = "" if settings.DEMO_PASSWORD else password
