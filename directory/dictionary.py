@@ -28,6 +28,7 @@ ENTRIES = [
         "directory.Language",
         told(f"{NAMED} endonym direction is_often_met is_spoken", LIST),
     ),
+    of_world("directory.Dialect", told(f"{NAMED} language", LIST)),
     of_world(
         "directory.Area",
         told(

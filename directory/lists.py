@@ -25,6 +25,7 @@ FORMS: dict[str, Form] = {
         "is_often_met": YES_NO,
         "is_spoken": YES_NO,
     },
+    "dialects": {**LISTED, "language": TEXT},
     "topics": LISTED,
     "areas": {**LISTED, "kind": TEXT, "municipality": TEXT, "district": TEXT},
     "service_types": {

@@ -28,6 +28,7 @@ from casework.dictionary.consents import CONSENT, WORDINGS
 from casework.dictionary.desk import DESK
 from casework.dictionary.family import FAMILY
 from casework.dictionary.rows import COUNTED, DAY, NOT_KNOWN, STORY, TALKED, WAITS, of_case
+from casework.dictionary.talking import TALKING
 
 PERSON = Entry(
     "casework.Person",
@@ -248,7 +249,7 @@ WORK = [
             "team": HOLDER,
             "data_key": KEY,
             "at": AT,
-            **told("language interpreting explained", TALKED),
+            **told("language interpreting interpreter explained", TALKED),
             "concern": seen(_("Whether a first screening is due"), Erasure.BLANK),
             "concern_note": replace(STORY, special=True),
             "grant": GRANT,
@@ -345,4 +346,5 @@ COUNTS = [
 
 ENTRIES = [PERSON, IDENTITY, SEARCH, *CASES, *ACCESS, *WORK, *DESK, *COUNTS]
 ENTRIES += FAMILY
+ENTRIES += TALKING
 ENTRIES += WORDINGS

@@ -9,6 +9,7 @@ from casework.models.check_in import CheckIn
 from casework.models.child import Care, Guardian
 from casework.models.consent import Consent
 from casework.models.consent_text import ConsentText
+from casework.models.contact import Channel, ContactRule
 from casework.models.emergency import EmergencyAccess, EmergencyVote
 from casework.models.file import CaseFile
 from casework.models.history import (
@@ -23,6 +24,7 @@ from casework.models.history import (
     GuardianHistory,
     HouseholdMemberHistory,
     IncomeActivityHistory,
+    InterpreterHistory,
     KeepApartHistory,
     PersonHistory,
     PersonIdentityHistory,
@@ -35,12 +37,14 @@ from casework.models.history import (
 )
 from casework.models.household import Household, HouseholdMember
 from casework.models.identity import PersonIdentity
+from casework.models.interpreter import Interpreter, InterpreterBlock
 from casework.models.livelihood import IncomeActivity, IncomeActivitySession
 from casework.models.person import Person
 from casework.models.relation import KeepApart, Relation
 from casework.models.search import PersonSearch
 from casework.models.service import ServiceDelivered
 from casework.models.status import TraffickingStatus
+from casework.models.talk import DoNotAsk, TalkWish
 from casework.models.visit import Headcount, LeafletGiven, Visit
 from casework.models.visit_rule import VisitRule
 
@@ -62,9 +66,12 @@ __all__ = [
     "CaseHistory",
     "CaseNote",
     "CaseNoteHistory",
+    "Channel",
     "CheckIn",
     "Consent",
     "ConsentHistory",
+    "ContactRule",
+    "DoNotAsk",
     "ConsentText",
     "EmergencyAccess",
     "EmergencyVote",
@@ -77,6 +84,9 @@ __all__ = [
     "IncomeActivity",
     "IncomeActivityHistory",
     "IncomeActivitySession",
+    "Interpreter",
+    "InterpreterBlock",
+    "InterpreterHistory",
     "KeepApart",
     "KeepApartHistory",
     "LeafletGiven",
@@ -89,6 +99,7 @@ __all__ = [
     "RelationHistory",
     "ServiceDelivered",
     "ServiceDeliveredHistory",
+    "TalkWish",
     "TeamCaseAccess",
     "TeamCaseAccessHistory",
     "TraffickingStatus",

@@ -213,6 +213,8 @@ class CaseEvent(models.Model):
         CASE_UNSEALED = "case_unsealed", _("Case no longer sealed")
         IDENTITY_RECORDED = "identity_recorded", _("Identity recorded")
         IDENTITY_SHOWN = "identity_shown", _("Name and contacts shown")
+        CONTACT_RULE = "contact_rule", _("How to reach the person recorded")
+        CONTACT_OVERRIDDEN = "contact_overridden", _("Phone shown although not safe now")
         RECORDS_MERGED = "records_merged", _("Two records merged")
         RECORDS_PARTED = "records_parted", _("Merged records taken apart")
         NOTE_ADDED = "note_added", _("Note added")

@@ -10,6 +10,7 @@ from casework.models.child import Guardian
 from casework.models.consent import Consent
 from casework.models.household import HouseholdMember
 from casework.models.identity import PersonIdentity
+from casework.models.interpreter import Interpreter
 from casework.models.livelihood import IncomeActivity
 from casework.models.person import Person
 from casework.models.relation import KeepApart, Relation
@@ -38,3 +39,4 @@ KeepApartHistory = keep_history(KeepApart)
 GuardianHistory = keep_history(Guardian)
 BestInterestsStepHistory = keep_history(BestInterestsStep)
 AgeEstimateHistory = keep_history(AgeEstimate)
+InterpreterHistory = keep_history(Interpreter)

@@ -14,6 +14,7 @@ from accounts.levels import Level
 from accounts.models import Role, Team, User
 from casework.models.case import Case
 from casework.models.gate import has_case
+from casework.models.interpreter import Interpreter
 from casework.models.person import ADULT, WORDS, Person
 from directory.models import AgeBand, Grant, Language, LeafletEdition, ServiceType, Topic
 from vault.fields import DataKeyField, SealedTextField
@@ -50,6 +51,14 @@ class Visit(models.Model):
     )
     interpreting = models.CharField(
         _("interpreter"), max_length=20, choices=Interpreting, default=Interpreting.NOT_NEEDED
+    )
+    interpreter = models.ForeignKey(
+        Interpreter,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("who interpreted"),
     )
     concern = models.CharField(
         _("did anything worry you?"), max_length=10, choices=Concern, default=Concern.NO

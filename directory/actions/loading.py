@@ -16,6 +16,7 @@ from directory.models import (
     AgeBandSet,
     Area,
     DeclineReason,
+    Dialect,
     Donor,
     Language,
     Leaflet,
@@ -30,6 +31,7 @@ from directory.models import (
 # In this order: a list comes after the lists that it names.
 LISTS: dict[str, type[models.Model]] = {
     "languages": Language,
+    "dialects": Dialect,
     "topics": Topic,
     "areas": Area,
     "service_types": ServiceType,
@@ -41,7 +43,7 @@ LISTS: dict[str, type[models.Model]] = {
 }
 # Keys of a row that are no column of its table.
 NESTED = {"bands", "editions", "services"}
-LINKS: dict[str, type[models.Model]] = {"topic": Topic, "donor": Donor}
+LINKS: dict[str, type[models.Model]] = {"topic": Topic, "donor": Donor, "language": Language}
 
 M = TypeVar("M", bound=models.Model)
 Counts = dict[str, int]

@@ -4,13 +4,14 @@ from directory.models.entry import Entry
 from directory.models.funding import AgeBand, AgeBandSet, Donor, Grant
 from directory.models.materials import Leaflet, LeafletEdition
 from directory.models.provider import OrganizationProfile, Service
-from directory.models.words import Area, DeclineReason, Language, Need, ServiceType, Topic
+from directory.models.words import Area, DeclineReason, Dialect, Language, Need, ServiceType, Topic
 
 __all__ = [
     "AgeBand",
     "AgeBandSet",
     "Area",
     "DeclineReason",
+    "Dialect",
     "Donor",
     "Entry",
     "Grant",

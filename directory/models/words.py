@@ -1,4 +1,4 @@
-"""Coded lists of the work: languages, areas, topics, kinds of service, needs, refusals."""
+"""Coded lists of the work: languages, dialects, areas, topics, kinds of service, needs, refusals."""
 
 from typing import Self
 
@@ -49,6 +49,18 @@ class Language(Entry):
     class Meta(Entry.Meta):
         verbose_name = _("language")
         verbose_name_plural = _("languages")
+
+
+class Dialect(Entry):
+    """A way of speaking a language that people from elsewhere may not follow (`levantine`)."""
+
+    language = models.ForeignKey(
+        Language, models.CASCADE, related_name="dialects", verbose_name=_("language")
+    )
+
+    class Meta(Entry.Meta):
+        verbose_name = _("dialect")
+        verbose_name_plural = _("dialects")
 
 
 class Area(Entry):
