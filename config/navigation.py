@@ -59,6 +59,8 @@ PLACES = [
     Place(_("Reference data"), "admin:index", "settings", "accounts.use_admin_site"),
 ]
 
+# Letters that open a place from every page.
+KEYS = {"casework:desk": "d"}
 FIELD_FIRST = {"home": 0, "outreach:sessions": 1, "casework:visits": 2}
 
 
@@ -103,6 +105,12 @@ def _entries(places: list[Place], path: str) -> list[dict[str, Any]]:
     around = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
     here = max(around, key=len, default="")
     return [
-        {"label": place.label, "url": url, "icon": place.icon, "current": url == here}
+        {
+            "label": place.label,
+            "url": url,
+            "icon": place.icon,
+            "current": url == here,
+            "key": KEYS.get(place.url_name, ""),
+        }
         for place, url in zip(places, urls, strict=True)
     ]

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Q
-from django.db.models.functions import TruncDay
+from django.db.models import DateTimeField, F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -176,6 +175,9 @@ def _latest_end(came_at: datetime) -> datetime:
 def forget_hours(now: datetime | None = None) -> int:
     """Of stays that ended some weeks ago keep the day and not the hour; how many were changed."""
     before = (now or timezone.now()) - timedelta(days=settings.CHECK_IN_HOURS_KEPT_DAYS)
-    day = TruncDay("came_at")
+    zone = Value(settings.TIME_ZONE)
+    day = Func(
+        Value("day"), F("came_at"), zone, function="date_trunc", output_field=DateTimeField()
+    )
     old = CheckIn.objects.filter(left_at__lt=before).exclude(Q(came_at=day, left_at=F("came_at")))
     return old.update(came_at=day, left_at=day)

@@ -194,4 +194,4 @@ def family(request: AuthedRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Family checked in."))
         return redirect("casework:desk")
     record(user, "view_person", person, note="family")
-    return render(request, "casework/family.html", {"form": form, "person": person})
+    return render(request, "casework/check_in_family.html", {"form": form, "person": person})

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import Notice, Role, User
 from accounts.notices import notify
+from casework.actions import forget_hours
 from casework.models import Case, Person
 from casework.models.person import ADULT
 from protection.actions.requests import archive, erase_due, warn_of_erasures
@@ -210,10 +211,11 @@ def sweep_notices(*, dry_run: bool = False) -> int:
 
 
 def keep_time() -> dict[str, int]:
-    """What happens each day: list what is due, warn, erase what nobody took back; the counts."""
+    """What happens each day: list, warn, erase what nobody took back, forget hours; the counts."""
     return {
         "due": list_due(),
         "warned": warn_of_erasures(coordinators_of),
         "erased": erase_due(),
         "notices": sweep_notices(),
+        "hours": forget_hours(),
     }

@@ -47,7 +47,29 @@ VERBS = {
         factories.VisitFactory(person=rows.person), version=1, actor=actor
     ),
     "record_headcount": lambda rows, actor: actions.record_headcount(
-        team=rows.team, quantity=1, sex="male", actor=actor
+        team=rows.team, lines=[actions.Counted(1, "male")], actor=actor
+    ),
+    "check_in": lambda rows, actor: actions.check_in(
+        rows.person, team=rows.team, how="code", actor=actor
+    ),
+    "check_out": lambda rows, actor: actions.check_out(
+        factories.CheckInFactory(person=rows.person), actor=actor
+    ),
+    "set_waiting": lambda rows, actor: actions.set_waiting(
+        factories.CheckInFactory(person=rows.person), waits_for="service", actor=actor
+    ),
+    "check_in_family": lambda rows, actor: actions.check_in_family(
+        rows.person, team=rows.team, members=[], actor=actor
+    ),
+    "issue_card": lambda rows, actor: actions.issue_card(rows.person, actor=actor),
+    "replace_card": lambda rows, actor: actions.replace_card(
+        factories.CardFactory(person=rows.person), actor=actor
+    ),
+    "end_card": lambda rows, actor: actions.end_card(
+        factories.CardFactory(person=rows.person), state="lost", actor=actor
+    ),
+    "set_visit_rule": lambda rows, actor: actions.set_visit_rule(
+        service_type=service_type("hygiene"), interval_hours=24, actor=actor
     ),
     "deliver_service": lambda rows, actor: actions.deliver_service(
         rows, service_type=service_type(), actor=actor

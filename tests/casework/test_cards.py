@@ -38,7 +38,15 @@ def test_wrong_digit_and_swapped_neighbours_are_found(db):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "12", "+381641234567", "١٢٣٤٥٦٧٨٩٠١٢", "1234  5678 9012", "1" * 100_000, "１２３４５６７８９０１２"],
+    [
+        "",
+        "12",
+        "+381641234567",
+        "١٢٣٤٥٦٧٨٩٠١٢",
+        "1234  5678 9012",
+        "1" * 100_000,
+        "１２３４５６７８９０１２",
+    ],
 )
 def test_what_is_no_number_is_none(typed):
     assert not cards.looks_like_number(typed)

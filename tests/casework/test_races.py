@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from casework import actions
 from casework.forms.visits import VisitForm
-from casework.models import Case, CaseAccess, Consent, IncomeActivitySession, Person, Visit
+from casework.models import (
+    Card,
+    Case,
+    CaseAccess,
+    CheckIn,
+    Consent,
+    IncomeActivitySession,
+    Person,
+    ServiceDelivered,
+    Visit,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,3 +144,75 @@ def test_access_is_given_once(coordinator, colleague, case):
 
     assert refusals(outcomes) == ["This person has that access already."]
     assert CaseAccess.objects.filter(user=colleague).count() == 1
+
+
+def test_two_desks_check_in_one_person(caseworker, colleague, person, team):
+    def scan(actor):
+        return lambda: actions.check_in(person, team=team, how="card", actor=actor)
+
+    first, second = at_once(scan(caseworker), scan(colleague))
+
+    assert first == second == CheckIn.objects.get()
+    assert sorted([first.is_new, second.is_new]) == [False, True]
+
+
+def test_two_desks_give_one_thing_once(caseworker, colleague, person, team):
+    factories.VisitRuleFactory(organization=team.organization)
+
+    def give(actor):
+        return lambda: actions.record_visit(
+            person,
+            team=team,
+            language=person.language,
+            services=[factories.service_type("hygiene")],
+            actor=actor,
+        )
+
+    outcomes = at_once(give(caseworker), give(colleague))
+
+    assert ["Hygiene: next one from" in said for said in refusals(outcomes)] == [True]
+    assert Visit.objects.count() == 1
+
+
+def test_visit_and_case_give_one_thing_once(caseworker, case, team):
+    factories.VisitRuleFactory(organization=team.organization)
+    kit = factories.service_type("hygiene")
+
+    outcomes = at_once(
+        lambda: actions.deliver_service(case, service_type=kit, actor=caseworker),
+        lambda: actions.record_visit(
+            case.person,
+            team=team,
+            language=case.person.language,
+            services=[kit],
+            actor=caseworker,
+        ),
+    )
+
+    assert len(refusals(outcomes)) == 1
+    assert ServiceDelivered.objects.count() == 1
+
+
+def test_two_desks_give_one_card(caseworker, colleague, person):
+    outcomes = at_once(
+        lambda: actions.issue_card(person, actor=caseworker),
+        lambda: actions.issue_card(person, actor=colleague),
+    )
+
+    assert len(refusals(outcomes)) == 1
+    assert Card.objects.count() == 1
+
+
+def test_families_with_one_member_in_common_wait_for_nobody(caseworker, colleague, team):
+    people = [factories.PersonFactory(team=team, registered_by=caseworker) for _ in range(3)]
+    first, both, second = people
+
+    def come(actor, *members):
+        return lambda: actions.check_in_family(
+            members[0], team=team, members=members[1:], actor=actor
+        )
+
+    outcomes = at_once(come(caseworker, first, both), come(colleague, second, both))
+
+    assert refusals(outcomes) == []
+    assert CheckIn.objects.count() == 3

@@ -126,9 +126,7 @@ def test_cards_of_a_person_are_listed(desk, card):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_list_asks_the_same_for_any_number_of_cards(
-    desk, person, rows, django_assert_num_queries
-):
+def test_list_asks_the_same_for_any_number_of_cards(desk, person, rows, django_assert_num_queries):
     for _ in range(rows):
         factories.CardFactory(person=person, state="lost", ended_on=date(2026, 1, 1))
 
@@ -144,7 +142,9 @@ def test_stranger_finds_nothing_and_who_may_not_is_refused(signed_in, stranger, 
     elsewhere, field = signed_in(stranger), signed_in(mobile)
     posts = [(issue(case.person), {}), (replace(card), {}), (end(card), {"state": "lost"})]
 
-    assert [elsewhere.post(url, submitted(**typed)).status_code for url, typed in posts] == [404] * 3
+    assert [elsewhere.post(url, submitted(**typed)).status_code for url, typed in posts] == [
+        404
+    ] * 3
     assert [field.post(url, submitted(**typed)).status_code for url, typed in posts] == [403] * 3
     assert elsewhere.get(of(case.person)).status_code == 404
     assert elsewhere.get(PRINT, {"card": card.pk}).context["cards"] == []

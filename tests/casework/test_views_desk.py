@@ -160,7 +160,9 @@ def test_card_of_elsewhere_of_nobody_and_of_the_archived_are_not_known(scan, car
     card.person.archived_on = timezone.localdate()
     card.person.save()
 
-    texts = [scan(each).text for each in (number(elsewhere), cards.number_of(uuid4()), number(card))]
+    texts = [
+        scan(each).text for each in (number(elsewhere), cards.number_of(uuid4()), number(card))
+    ]
 
     assert [NOT_KNOWN in text for text in texts] == [True, True, True]
     assert CheckIn.objects.count() == 0
@@ -227,9 +229,9 @@ def test_code_of_elsewhere_is_nobody(scan, stranger):
     assert scan("", person=other.pk).status_code == 404
 
 
-@override_settings(LIMITS={"search": (0, 3600), "search_typing": (0, 3600)})
+@override_settings(LIMITS={"search": (1, 3600), "search_typing": (1, 3600)})
 def test_desk_goes_on_with_cards_when_names_were_asked_too_often(scan, card):
-    assert scan("zarmina").status_code == 429
+    assert [scan("zarmina").status_code for _ in range(2)] == [200, 429]
     assert "Checked in" in scan(number(card)).text
 
 
@@ -258,7 +260,7 @@ def test_presence_list_asks_the_same_for_any_number(
         person = factories.PersonFactory(team=team, registered_by=caseworker)
         factories.CheckInFactory(person=person, waits_for="interpreter")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         response = desk.get(HERE)
 
     assert len(response.context["rows"]) == response.context["waiting"] == rows
@@ -269,7 +271,7 @@ def test_presence_is_of_ones_own_hub_by_code(desk, person, house, stranger, case
     here = factories.CheckInFactory(person=person)
     gone = factories.CheckInFactory(
         person=factories.PersonFactory(team=person.team, registered_by=caseworker),
-        left_at=timezone.now(),
+        left_at=timezone.now() + timedelta(seconds=1),
     )
     hub = factories.TeamFactory(organization=house)
     other = factories.CheckInFactory(
@@ -283,7 +285,9 @@ def test_presence_is_of_ones_own_hub_by_code(desk, person, house, stranger, case
 
     assert [row for row, _letter in response.context["rows"]] == [here]
     text = response.text
-    assert [row.person.code in text for row in (here, gone, other, elsewhere)] == [True] + [False] * 3
+    assert [row.person.code in text for row in (here, gone, other, elsewhere)] == [True] + [
+        False
+    ] * 3
     assert AuditEvent.objects.get(verb="list_check_ins").listed == [here.pk]
 
 

@@ -18,6 +18,7 @@ from casework.models import Person
 from config.demo import house
 from config.demo.days import Calendar
 from config.demo.desk import open_desk
+from config.demo.desk import open_desk
 from config.demo.field import Field
 from config.demo.papers import add_papers
 from config.demo.population import Population
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         fill_registers(until)
         review_wordings()
         add_papers()
+        open_desk()
         open_desk()
         rows = sum(written.values())
         # A password that was given is known, and what is printed here is kept in a log.
