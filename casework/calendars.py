@@ -13,6 +13,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from persiantools.jdatetime import JalaliDate
 
@@ -209,6 +210,18 @@ def in_both(born: Born) -> tuple[str, str]:
         gregorian or _spelled(f"{first:%d.%m.%Y}", f"{last:%d.%m.%Y}"),
         solar or _spelled(_numbers_of(begin), _numbers_of(end)),
     )
+
+
+def said_birth(written: str) -> str:
+    """What was kept, in words for the page; what was written otherwise stays as it is."""
+    born = read_edtf(written)
+    if born is None:
+        return written
+    gregorian, solar = in_both(born)
+    told = {"gregorian": gregorian, "solar": solar}
+    if born.is_about:
+        return _now("about %(gregorian)s (Solar Hijri %(solar)s)") % told
+    return _now("%(gregorian)s (Solar Hijri %(solar)s)") % told
 
 
 def _ends_year(day: JalaliDate) -> bool:

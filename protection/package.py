@@ -32,11 +32,18 @@ READ_FIRST = {
     ("casework.CaseFile", "label"),
     ("casework.Person", "handling_note"),
     ("casework.Visit", "concern_note"),
+    ("casework.BestInterestsStep", "note"),
     ("referrals.Referral", "message"),
     ("referrals.ReferralStep", "comment"),
 }
-# People of the partner.
-OF_OTHERS = {("referrals.Referral", "contact"), ("referrals.Referral", "other_service")}
+# People of the partner; and of a guardian, who may be the one that asks for the file.
+OF_OTHERS = {
+    ("referrals.Referral", "contact"),
+    ("referrals.Referral", "other_service"),
+    ("casework.Guardian", "name"),
+    ("casework.Guardian", "is_suspected"),
+    ("casework.Guardian", "doubt"),
+}
 MACHINE = {"id", "version", "data_key", "object_id", "url_name", "archived_on", "text_version"}
 
 
@@ -65,7 +72,7 @@ def texts_of(person: Person) -> list[Text]:
     return [
         Text(entry.model, str(row.pk), name, _moment_of(row), str(getattr(row, name)))
         for belonging, entry in _hers()
-        for row in _rows(belonging, person.pk)
+        for row in _rows(belonging, entry, person.pk)
         for name in entry.fields
         if (entry.model, name) in READ_FIRST and getattr(row, name)
     ]
@@ -87,15 +94,17 @@ def _hers() -> Iterator[tuple[Belonging, Entry]]:
             yield belonging, entry
 
 
-def _rows(belonging: Belonging, person: UUID) -> models.QuerySet[models.Model]:
-    rows = belonging.rows(person).distinct()
+def _rows(belonging: Belonging, entry: Entry, person: UUID) -> models.QuerySet[models.Model]:
+    """Rows of her own file: what names her in the file of somebody else is not hers to read."""
+    own = {entry.of_person: person} if entry.of_person else {}
+    rows = belonging.rows(person).filter(**own).distinct()
     has_key = any(isinstance(field, DataKeyField) for field in belonging.model._meta.fields)
     return rows.select_related("data_key") if has_key else rows
 
 
 def _table(belonging: Belonging, entry: Entry, person: Person, read: set[str]) -> Sheet | None:
     names = [name for name in entry.fields if _is_hers(entry, name)]
-    rows = list(_rows(belonging, person.pk))
+    rows = list(_rows(belonging, entry, person.pk))
     if not rows or not names:
         return None
     head: list[Value] = [_label(belonging.model, name) for name in names]

@@ -72,6 +72,15 @@ def require_may_write_person(person: Person, user: User) -> None:
         raise PermissionDenied
 
 
+def may_write_person(person: Person, user: User) -> bool:
+    """The same as an answer, for pages that offer what can be done."""
+    try:
+        require_may_write_person(person, user)
+    except PermissionDenied:
+        return False
+    return True
+
+
 @transaction.atomic
 def give_access(
     case: Case,

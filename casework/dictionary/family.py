@@ -92,7 +92,7 @@ FAMILY = [
         },
         of_person="person",
         history=True,
-        subject_access=True,
+        because=_("Speaks of somebody else as well, who may stand beside her when she reads it"),
         erase_row=True,
     ),
     Entry(

@@ -9,6 +9,7 @@ from django_countries import countries
 
 from accounts.forms import ActionForm
 from accounts.widgets import Chips, Choices, Segments, Ticks
+from casework.forms.birth import birth_field, calendar_field, chosen_birth, exactness_field
 from casework.models import Person, PersonIdentity
 from casework.models.person import YesNo
 from directory.models import Language
@@ -120,9 +121,9 @@ class IdentityForm(ActionForm):
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=200, required=False)
     document = forms.CharField(label=_("Document"), max_length=200, required=False)
-    birth_date = forms.DateField(
-        label=_("Date of birth"), widget=forms.DateInput(attrs={"type": "date"}), required=False
-    )
+    birth_date = birth_field(_("Date of birth"))
+    calendar = calendar_field()
+    exactness = exactness_field()
     address = forms.CharField(label=_("Where the person stays"), max_length=300, required=False)
 
     def __init__(self, *args: Any, recorded: list[str], **kwargs: Any) -> None:
@@ -141,10 +142,10 @@ class IdentityForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         removed = cleaned.pop("remove", [])
-        if birth_date := cleaned.get("birth_date"):
-            cleaned["birth_date"] = birth_date.isoformat()
+        if born := chosen_birth(self, "birth_date"):
+            cleaned["birth_date"] = born.edtf
         parts = {name: value for name, value in cleaned.items() if name != "operation" and value}
-        if not parts and not removed:
+        if not parts and not removed and not self.errors:
             self.add_error(None, _("Nothing is filled in."))
         parts.update(dict.fromkeys(removed, ""))
         return {"operation": cleaned.get("operation"), **parts}

@@ -26,6 +26,11 @@ class BestInterestsStepQuerySet(models.QuerySet["BestInterestsStep"]):
     def waiting(self) -> Self:
         return self.filter(done_at=None)
 
+    def waiting_for(self, person_id: UUID) -> Self:
+        """What is still to be done for one child, read with whom the rows name."""
+        rows = self.waiting().filter(person=person_id).select_related("person__language")
+        return rows.order_by("due_at", "pk")
+
     def overdue(self, at: datetime | None = None) -> Self:
         return self.waiting().filter(due_at__lt=at or timezone.now())
 

@@ -18,9 +18,10 @@ from casework import actions
 from casework.actions.cases import may_change_case, may_close_case, may_write_note
 from casework.actions.exporting import may_export
 from casework.actions.people import IDENTITY_FIELDS, may_show_identity
+from casework.calendars import said_birth
 from casework.forms.cases import CaseFilterForm, ChangeCaseForm, CloseForm, NoteForm, ReopenForm
 from casework.forms.people import IdentityForm, RevealForm
-from casework.models import Case, CaseNote, PersonIdentity
+from casework.models import BestInterestsStep, Case, CaseNote, PersonIdentity
 from casework.models.case import CaseQuerySet
 from casework.pages import page_by
 from casework.views.shell import open_case_file, shell_context
@@ -79,6 +80,7 @@ def case(request: AuthedRequest, pk: UUID) -> HttpResponse:
         "services": file.services.select_related("service_type", "organization")[:5],
         "statuses": file.trafficking_statuses.select_related("organization")[:3],
         "events": lines(events_of(file, context["level"])[:8]),
+        "steps": BestInterestsStep.objects.visible_to(user).waiting_for(file.person_id),
         "may_change": may_change_case(user) and context["may_write_story"],
         "may_close": may_close_case(user) and not context["is_read_only"],
         "may_write_note": may_write_note(user) and context["may_write_story"],
@@ -138,7 +140,9 @@ def _identity_page(request: AuthedRequest, case: Case, identity: PersonIdentity)
 def _facts(identity: PersonIdentity) -> list[tuple[Any, str]]:
     """The parts in the words of the form that recorded them."""
     labels = IdentityForm.base_fields
-    return [(labels[name].label, getattr(identity, name)) for name in IDENTITY_FIELDS]
+    told = {name: getattr(identity, name) for name in IDENTITY_FIELDS}
+    told["birth_date"] = said_birth(identity.birth_date)
+    return [(labels[name].label, said) for name, said in told.items()]
 
 
 def change_case(request: AuthedRequest, pk: UUID) -> HttpResponse:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
@@ -27,6 +28,9 @@ class Tab(NamedTuple):
 
 TABS = [
     Tab("overview", _("Overview"), "casework:person"),
+    Tab("family", _("Family"), "casework:family"),
+    Tab("child", _("Child"), "casework:child", lambda person: person.may_be_child(localdate())),
+    Tab("ages", _("Age"), "casework:ages"),
     Tab("card", _("Card"), "casework:cards"),
     Tab("consents", _("Consent"), "casework:person_consents"),
 ]

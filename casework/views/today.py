@@ -8,7 +8,8 @@ from accounts.audit import record_list
 from accounts.models import Role, User
 from casework.actions.visits import may_record_visit
 from casework.daylog import day_log
-from casework.models import Case
+from casework.models import BestInterestsStep, Case
+from casework.models.best_interests import BestInterestsStepQuerySet
 from casework.models.case import CaseQuerySet
 
 SHOWN = 10
@@ -24,11 +25,15 @@ def today_context(user: User) -> dict[str, Any]:
         mine = mine.filter(owner=user)
     due = _longest_ago(mine.contact_due(), SHOWN + 1)
     high = _longest_ago(mine.filter(risk=Case.Risk.HIGH), SHOWN)
+    steps = list(_steps_due(user)[: SHOWN + 1])
+    record_list(user, "view_today", BestInterestsStep, [step.pk for step in steps])
     record_list(user, "view_today", Case, {case.pk for case in [*due, *high]})
     return {
         "today": timezone.localdate(),
         "due": sorted(due[:SHOWN], key=lambda case: case.contact_due_on),
         "more_due": len(due) > SHOWN,
+        "steps": steps[:SHOWN],
+        "more_steps": len(steps) > SHOWN,
         "high": high,
         "my_open": mine.count(),
         "log": day_log(user, timezone.localdate()),
@@ -42,3 +47,9 @@ def _longest_ago(cases: CaseQuerySet, number: int) -> list[Case]:
     ordered = cases.order_by("last_contact_on", "pk")
     first = list(ordered.values_list("pk", flat=True)[:number])
     return list(cases.filter(pk__in=first).with_person().order_by("last_contact_on", "pk"))
+
+
+def _steps_due(user: User) -> BestInterestsStepQuerySet:
+    """Steps for children that wait for this user, what is due first first."""
+    waiting = BestInterestsStep.objects.of_worker(user).waiting()
+    return waiting.select_related("person__language").order_by("due_at", "pk")
