@@ -49,7 +49,9 @@ class Belonging:
 def belongings(kind: str) -> tuple[Belonging, ...]:
     """All that leads to a person or a case, children before their parents, the root last."""
     root = ROOTS[kind]
-    lookups: dict[type[models.Model], set[str]] = {root: {"pk"}}
+    # With a person goes every record that was merged into hers.
+    own = {"pk", "merged_into"} if root is Person else {"pk"}
+    lookups: dict[type[models.Model], set[str]] = {root: own}
     waiting = [root]
     while waiting:
         parent = waiting.pop()
@@ -93,11 +95,18 @@ def _ordered(found: Iterable[type[models.Model]]) -> list[type[models.Model]]:
 
 
 def keys_of(kind: str, subject: UUID) -> set[UUID]:
-    """The keys that seal what is hers: her own and those of her cases, or that of one case."""
+    """The keys that seal what is hers: her own, of what was merged, of her cases; or of a case."""
     keys = {subject}
     if kind == Subject.PERSON:
-        keys |= set(Case.objects.filter(person=subject).values_list("pk", flat=True))
+        keys |= set(merged_into(subject))
+        keys |= set(Case.objects.filter(person__in=keys).values_list("pk", flat=True))
     return keys
+
+
+def merged_into(person: UUID) -> list[UUID]:
+    """The records that were merged into this one: what moved is sealed with their keys as well."""
+    rows = Person.objects.filter(merged_into=person)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def mentions(kind: str, subject: UUID) -> set[str]:

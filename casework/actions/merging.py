@@ -43,7 +43,7 @@ def compare_records(ticket: TwinTicket, *, actor: User) -> dict[UUID, PersonIden
 
 def _identities(ticket: TwinTicket, actor: User) -> dict[UUID, PersonIdentity]:
     """What both are called. Raises ValidationError for who may not see all of it, and change it."""
-    named = set(Person.objects.named_for(actor).filter(pk__in=ticket.people).values_list("pk"))
+    named = set(Person.objects.named_for(actor).filter(pk__in=ticket.pair).values_list("pk"))
     for person in ticket.people:
         cases = Case.objects.visible_to(actor, Level.IDENTITY).filter(person=person)
         lasting = any(not is_read_only(case, actor) for case in cases)
@@ -77,7 +77,7 @@ def merge_people(
     if ticket.verdict != TwinTicket.Verdict.SAME:
         raise ValidationError(_("Two different people are not merged."))
     people = Person.objects.select_for_update(of=("self",)).select_related("data_key")
-    locked = {each.pk: each for each in people.filter(pk__in=ticket.people).order_by("pk")}
+    locked = {each.pk: each for each in people.filter(pk__in=ticket.pair).order_by("pk")}
     first, second = locked[ticket.first_id], locked[ticket.second_id]
     for read, person in zip(versions, (first, second), strict=True):
         stale(read, person.version)

@@ -1,18 +1,23 @@
 """People in the API: what is operational of them; names are not in here."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django_countries import countries
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from accounts.models import User
 from casework import actions
 from casework.actions.people import may_see_people
+from casework.alike import Sought, alike_people
 from casework.api.client import ClientViewSet, OwnTeamField
 from casework.models import Person
+from casework.models.gate import leads_to
 from casework.models.person import YesNo
 from directory.models import Language
 
@@ -61,6 +66,28 @@ class PersonSerializer(PersonFactsSerializer):
     version = serializers.IntegerField()
 
 
+def lead_on(seen: QuerySet[Person], pk: str) -> UUID:
+    """Where the id of a record that was merged leads. Raises Http404 for whoever sees neither."""
+    try:
+        kept = leads_to(UUID(pk))
+    except ValueError as error:
+        raise Http404 from error
+    if kept is None or not seen.filter(pk=kept).exists():
+        raise Http404
+    return kept
+
+
+def _sought(sent: dict[str, Any]) -> Sought:
+    first, last = sent.get("birth_year_from"), sent.get("birth_year_to")
+    return Sought(
+        sex=sent["sex"],
+        born=None if first is None or last is None else (first, last),
+        nationality=sent["nationality"],
+        language=sent["language"].pk,
+        team=sent["team"],
+    )
+
+
 class PersonViewSet(ClientViewSet[Person]):
     """People by code: list, read, register, change."""
 
@@ -77,9 +104,25 @@ class PersonViewSet(ClientViewSet[Person]):
         return rows.prefetch_related("other_languages")
 
     def create(self, request: Request) -> Response:
-        return self.created(
-            self.perform(actions.register_person, **self.checked(NewPersonSerializer))
-        )
+        """Who is like her and known already is told beside her: look before more is recorded."""
+        sent = self.checked(NewPersonSerializer)
+        alike = alike_people(self.user, _sought(sent))
+        answer = self.created(self.perform(actions.register_person, **sent))
+        answer.data["alike"] = [
+            {"id": str(each.person.pk), "code": each.person.code, "because": each.likeness}
+            for each in alike
+        ]
+        return answer
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """A record that was merged into another one answers where that one is."""
+        try:
+            return super().retrieve(request, pk)
+        except Http404:
+            kept = lead_on(self.get_queryset(), pk)
+        place = reverse("person-detail", args=[kept], request=request)
+        told = {"id": pk, "merged_into": str(kept)}
+        return Response(told, status=301, headers={"Location": place})
 
     def partial_update(self, request: Request, pk: str) -> Response:
         person = self.get_object()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -161,6 +161,10 @@ class TwinTicket(models.Model):
     @property
     def people(self) -> tuple[Person, Person]:
         return self.first, self.second
+
+    @property
+    def pair(self) -> tuple[UUID, UUID]:
+        return self.first_id, self.second_id
 
     @property
     def is_open(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from casework.actions.cases import may_open_case
 from casework.actions.people import may_change_person, may_name_person
 from casework.actions.visits import may_record_visit
 from casework.models import Person
+from casework.models.gate import leads_to
 
 
 class Tab(NamedTuple):
@@ -50,6 +52,14 @@ def open_person_file(pk: UUID, user: User, *, writing: bool = False) -> Person:
     if writing:
         require_may_write_person(person, user)
     return person
+
+
+def lead_on(pk: UUID, user: User) -> UUID:
+    """Where the old address of a record that was merged leads. Raises Http404 for a stranger."""
+    kept = leads_to(pk)
+    if kept is None or not Person.objects.visible_to(user).filter(pk=kept).exists():
+        raise Http404
+    return kept
 
 
 def person_context(

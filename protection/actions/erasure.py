@@ -24,7 +24,7 @@ from files.models import StoredFile
 from protection.actions.holds import check_holds
 from protection.actions.ledger import check_ledger, take_from_file, write_ledger
 from protection.models import ErasureLedger, ErasureRequest, PersonRequest, Subject
-from protection.reach import ROOTS, belongings, keys_of, mentions
+from protection.reach import ROOTS, belongings, keys_of, mentions, merged_into
 from reports.actions import keep_case_counted, keep_person_counted
 from vault.keys import SealError
 from vault.models import DataKey
@@ -84,6 +84,9 @@ def _destroy_keys(
     DataKey.objects.filter(pk__in=keys).delete()
     _hide(kind, subject)
     row = known or write_ledger(kind, subject, by=by, why=why, request=request)
+    # A backup from before a merge brings these back as people of their own.
+    for merged in merged_into(subject) if kind == Subject.PERSON else []:
+        write_ledger(kind, merged, by=by, why=why, request=request)
     if known is None:
         record(by, "erase", row, note=why)
     return row

@@ -65,7 +65,15 @@ def lift_hold(hold: LegalHold, *, actor: User) -> LegalHold:
 
 
 def check_holds(kind: str, subject: UUID) -> None:
-    """Raises ValidationError while a hold is in force or a referral is still with somebody."""
+    """Raises ValidationError while a hold is in force or a referral is still with somebody.
+
+    Nothing is erased of a record that was merged: what hung on it is with the other one.
+    """
+    if kind == Subject.PERSON and Person.objects.filter(pk=subject, merged_into__isnull=False):
+        raise ValidationError(
+            _("This record was merged into another one. Erase that one, or undo the merge first."),
+            code="merged",
+        )
     of_case = Q(case=subject) | Q(case=None, person__cases=subject)
     hers = Q(person=subject) if kind == Subject.PERSON else of_case
     if LegalHold.objects.in_force().filter(hers).exists():

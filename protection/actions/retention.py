@@ -106,6 +106,7 @@ def _without_case(today: date) -> Iterator[Due]:
         ~Exists(Case.objects.filter(person=OuterRef("pk"))),
         Q(last_visit_on=None) | Q(last_visit_on__lte=latest),
         archived_on=None,
+        merged_into=None,
         registered_at__date__lte=latest,
     )
     for person in people.order_by("registered_at"):

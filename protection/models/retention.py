@@ -88,11 +88,12 @@ class DueRowQuerySet(OfHouseQuerySet["DueRow"]):
     permission = "protection.view_erasures"
 
     def open(self) -> Self:
-        return self.filter(state=DueRow.State.OPEN)
+        return self.filter(state=DueRow.State.OPEN, person__merged_into=None)
 
     def asked_again(self, today: date) -> Self:
         """Kept ones whose time is over as well."""
-        return self.filter(state=DueRow.State.KEPT, keep_until__lte=today)
+        kept = self.filter(state=DueRow.State.KEPT, keep_until__lte=today)
+        return kept.filter(person__merged_into=None)
 
 
 class DueRow(models.Model):
