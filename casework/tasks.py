@@ -4,10 +4,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from celery import shared_task
+from django.db import transaction
 
 from accounts.outbox import answers
 from accounts.scope import system
+from casework.actions import carry_out_merge, carry_out_undo, sweep_merges
 from casework.actions import end_forgotten as end_stays
+from casework.actions import find_twins as find_pairs
 from casework.actions import remind_of_reviews as remind
 from casework.actions.best_interests import remind_of_steps as remind_of_late_steps
 from casework.actions.exporting import list_content, original_content, transfer_content
@@ -41,6 +44,24 @@ def remind_of_steps() -> None:
 def remind_of_reviews() -> None:
     with system("remind_of_reviews"):
         remind()
+
+
+@answers("merge_decided")
+def merge_records(*, merge_id: str) -> None:
+    carry_out_merge(UUID(merge_id))
+
+
+@answers("merge_undone")
+def part_records(*, merge_id: str) -> None:
+    carry_out_undo(UUID(merge_id))
+
+
+@shared_task
+def find_twins() -> None:
+    """Each night: propose pairs, and forget what no undo needs any more."""
+    with system("twins"), transaction.atomic():
+        find_pairs()
+        sweep_merges()
 
 
 @shared_task

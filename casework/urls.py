@@ -21,6 +21,7 @@ from casework.views import (
     printing,
     services,
     timeline,
+    twins,
     visit_rules,
     visits,
 )
@@ -30,10 +31,18 @@ app_name = "casework"
 people_urls = [
     path("people/", people.people, name="people"),
     path("people/find/", people.find, name="find"),
+    path("people/alike/", newcomers.alike, name="alike"),
+    path("people/alike/elsewhere/", newcomers.alike_elsewhere, name="alike_elsewhere"),
+    path("people/twins/", twins.twin_list, name="twin_list"),
+    path("people/twins/<uuid:pk>/", twins.twins, name="twins"),
+    path("people/twins/<uuid:pk>/merge/", twins.merge_people, name="merge_people"),
+    path("people/merges/<uuid:pk>/", twins.merge, name="merge"),
+    path("people/merges/<uuid:pk>/undo/", twins.undo_merge, name="undo_merge"),
     path("people/elsewhere/", people.ask_elsewhere, name="ask_elsewhere"),
     path("people/<uuid:pk>/", people.person, name="person"),
     path("people/<uuid:pk>/change/", people.change_person, name="change_person"),
     path("people/<uuid:pk>/identity/", people.record_identity, name="record_identity"),
+    path("people/<uuid:pk>/twin/", twins.open_ticket, name="open_ticket"),
     path("people/<uuid:pk>/case/", people.open_case, name="open_case"),
 ]
 

@@ -177,6 +177,8 @@ RETENTION_CHILD_YEARS = env.int("RETENTION_CHILD_YEARS", default=5)
 RETENTION_SHORT_DAYS = env.int("RETENTION_SHORT_DAYS", default=90)
 # So many days two records that were merged can be taken apart again.
 MERGE_UNDO_DAYS = env.int("MERGE_UNDO_DAYS", default=30)
+# Whoever was here or was registered within so many days is compared with everybody each night.
+TWINS_FRESH_DAYS = env.int("TWINS_FRESH_DAYS", default=90)
 # Where the data lie and who is asked about them, for the register of processing.
 HOSTING_COUNTRY = env.str("HOSTING_COUNTRY", default="RS")
 HOSTING_PROVIDER = env.str("HOSTING_PROVIDER", default="")

@@ -35,11 +35,14 @@ from casework.models import (
     Person,
     PersonIdentity,
     Relation,
+    PersonMerge,
+    PossibleMatch,
     ServiceDelivered,
     TeamCaseAccess,
     TraffickingStatus,
     Visit,
     VisitRule,
+    TwinTicket,
 )
 from casework.models.access import AccessKind, permission_for
 from directory.models import AgeBand, Grant, Language, LeafletEdition, Service, ServiceType
@@ -465,6 +468,48 @@ class IncomeActivitySessionFactory(DjangoModelFactory):
 
 
 # Families and children
+
+# Two records of one person
+
+
+class TwinTicketFactory(DjangoModelFactory):
+    """A pair that is to be settled: `person` and somebody else of her team, in their order."""
+
+    class Meta:
+        model = TwinTicket
+        exclude = ["person", "other"]
+
+    person = factory.SubFactory(PersonFactory)
+    other = factory.SubFactory(
+        PersonFactory,
+        team=factory.SelfAttribute("..person.team"),
+        registered_by=factory.SelfAttribute("..person.registered_by"),
+    )
+    first = factory.LazyAttribute(lambda pair: min(pair.person, pair.other, key=lambda p: p.pk))
+    second = factory.LazyAttribute(lambda pair: max(pair.person, pair.other, key=lambda p: p.pk))
+    organization = factory.SelfAttribute("person.organization")
+    found_how = TwinTicket.FoundHow.WORKER
+    score = TwinTicket.Score.POSSIBLE
+
+
+class PersonMergeFactory(DjangoModelFactory):
+    """A merge that is to be carried out: `person` stays, the other one of the pair goes."""
+
+    class Meta:
+        model = PersonMerge
+        exclude = ["person"]
+
+    person = factory.SubFactory(PersonFactory)
+    ticket = factory.SubFactory(TwinTicketFactory, person=factory.SelfAttribute("..person"))
+    survivor = factory.SelfAttribute("person")
+    loser = factory.LazyAttribute(
+        lambda merge: next(p for p in merge.ticket.people if p.pk != merge.person.pk)
+    )
+    loser_code = factory.SelfAttribute("loser.code")
+    data_key = factory.SelfAttribute("person.data_key")
+    organization = factory.SelfAttribute("person.organization")
+    merged_by = factory.SelfAttribute("person.registered_by")
+
 
 
 class HouseholdFactory(DjangoModelFactory):

@@ -4,6 +4,7 @@ from casework.actions.access import cover_colleague, end_access, give_access
 from casework.actions.ages import choose_age, record_age
 from casework.actions.best_interests import begin_step, change_child_risk, finish_step
 from casework.actions.cards import end_card, issue_card, replace_card
+from casework.actions.carrying_out import carry_out_merge, carry_out_undo
 from casework.actions.cases import (
     change_case,
     close_case,
@@ -40,6 +41,7 @@ from casework.actions.emergency import (
 )
 from casework.actions.exporting import request_list, request_original, request_transfer
 from casework.actions.files import add_file, open_file, remove_file
+from casework.actions.finding_twins import find_twins
 from casework.actions.headcounts import Counted, record_headcount, undo_headcount
 from casework.actions.household import join_household, lead_household, leave_household
 from casework.actions.livelihood import (
@@ -47,6 +49,7 @@ from casework.actions.livelihood import (
     end_income_activity,
     start_income_activity,
 )
+from casework.actions.merging import compare_records, merge_people, sweep_merges, undo_merge
 from casework.actions.people import (
     change_person,
     record_identity,
@@ -56,6 +59,7 @@ from casework.actions.people import (
 from casework.actions.relations import end_relation, keep_apart, lift_keep_apart, relate
 from casework.actions.services import change_service, deliver_service
 from casework.actions.statuses import record_trafficking_status
+from casework.actions.twins import confirm_twin, open_ticket, settle_twin
 from casework.actions.visit_rules import set_visit_rule
 from casework.actions.visits import change_visit, receive_visitor, record_visit
 
@@ -67,6 +71,8 @@ __all__ = [
     "attend_income_activity",
     "begin_step",
     "block_user",
+    "carry_out_merge",
+    "carry_out_undo",
     "change_case",
     "change_child_risk",
     "change_person",
@@ -77,6 +83,8 @@ __all__ = [
     "check_out",
     "choose_age",
     "close_case",
+    "compare_records",
+    "confirm_twin",
     "cover_colleague",
     "declare_conflict",
     "deliver_service",
@@ -88,6 +96,7 @@ __all__ = [
     "end_guardian",
     "end_income_activity",
     "end_relation",
+    "find_twins",
     "finish_step",
     "forget_hours",
     "give_access",
@@ -98,8 +107,10 @@ __all__ = [
     "leave_household",
     "lift_block",
     "lift_keep_apart",
+    "merge_people",
     "open_case",
     "open_file",
+    "open_ticket",
     "receive_visitor",
     "record_age",
     "record_care",
@@ -124,10 +135,13 @@ __all__ = [
     "seal_case",
     "set_visit_rule",
     "set_waiting",
+    "settle_twin",
     "show_identity",
     "start_income_activity",
+    "sweep_merges",
     "touch_case",
     "undo_headcount",
+    "undo_merge",
     "unseal_case",
     "withdraw_consent",
     "write_consent_text",

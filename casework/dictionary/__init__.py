@@ -29,6 +29,8 @@ from casework.dictionary.desk import DESK
 from casework.dictionary.family import FAMILY
 from casework.dictionary.rows import COUNTED, DAY, NOT_KNOWN, STORY, TALKED, WAITS, of_case
 from casework.dictionary.talking import TALKING
+from casework.dictionary.tracing import TRACING
+from casework.dictionary.twins import TWINS
 
 PERSON = Entry(
     "casework.Person",
@@ -102,6 +104,7 @@ PERSON = Entry(
     },
     of_person="id",
     history=True,
+        "merged_into": OF_PERSON,
     subject_access=True,
     api="people",
 )
@@ -348,3 +351,5 @@ ENTRIES = [PERSON, IDENTITY, SEARCH, *CASES, *ACCESS, *WORK, *DESK, *COUNTS]
 ENTRIES += FAMILY
 ENTRIES += TALKING
 ENTRIES += WORDINGS
+ENTRIES += TWINS
+ENTRIES += TRACING

@@ -48,6 +48,8 @@ from casework.models.talk import DoNotAsk, TalkWish
 from casework.models.visit import Headcount, LeafletGiven, Visit
 from casework.models.visit_rule import VisitRule
 
+from casework.models.tracing import PossibleMatch, SoughtRelative
+from casework.models.twin import Likeness, PersonMerge, TwinTicket
 __all__ = [
     "AgeEstimate",
     "AgeEstimateHistory",
@@ -94,10 +96,12 @@ __all__ = [
     "PersonHistory",
     "PersonIdentity",
     "PersonIdentityHistory",
+    "Likeness",
     "PersonSearch",
     "Relation",
     "RelationHistory",
     "ServiceDelivered",
+    "PersonMerge",
     "ServiceDeliveredHistory",
     "TalkWish",
     "TeamCaseAccess",
@@ -109,3 +113,5 @@ __all__ = [
     "VisitRule",
     "VisitRuleHistory",
 ]
+    "TwinTicket",
+    "TwinTicketHistory",

@@ -16,6 +16,8 @@ from casework.models.person import Person
 from casework.models.relation import KeepApart, Relation
 from casework.models.service import ServiceDelivered
 from casework.models.status import TraffickingStatus
+from casework.models.tracing import PossibleMatch, SoughtRelative
+from casework.models.twin import TwinTicket
 from casework.models.visit import Visit
 from casework.models.visit_rule import VisitRule
 
@@ -28,6 +30,7 @@ TraffickingStatusHistory = keep_history(TraffickingStatus)
 VisitHistory = keep_history(Visit)
 ServiceDeliveredHistory = keep_history(ServiceDelivered)
 IncomeActivityHistory = keep_history(IncomeActivity)
+TwinTicketHistory = keep_history(TwinTicket)
 CaseAccessHistory = keep_history(CaseAccess, inserts=True)
 TeamCaseAccessHistory = keep_history(TeamCaseAccess, inserts=True)
 CaseBlockHistory = keep_history(CaseBlock, inserts=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ from casework.search import (
     find_people,
     may_ask_everywhere,
 )
-from casework.views.person_file import open_person_file, person_context
+from casework.views.person_file import lead_on, open_person_file, person_context
 
 RECENT = 25
 VISITS = 10
@@ -123,7 +123,10 @@ def _address(person: Person, *, is_visit: bool) -> str:
 def person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """What is operational of a person; her cases only where the reader has access to them."""
     user = request.user
-    found = open_person_file(pk, user)
+    try:
+        found = open_person_file(pk, user)
+    except Http404:
+        return redirect("casework:person", lead_on(pk, user))
     visits = Visit.objects.visible_to(user).filter(person=found).select_related("language", "team")
     cases = list(Case.objects.visible_to(user).filter(person=found).order_by("-opened_on"))
     has_open = any(case.is_open for case in cases)
