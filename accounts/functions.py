@@ -28,6 +28,7 @@ AREAS = [
             "casework.settle_twins": _("Settle whether two records are one person"),
             "casework.record_child": _("Record care, guardians and steps for a child"),
             "casework.record_family": _("Record households and relations"),
+            "casework.trace_relatives": _("Record whom a person seeks, and settle matches"),
             "casework.record_visit": _("Record a visit"),
             "casework.record_headcount": _("Count visitors without a record"),
             "casework.check_in": _("Check people in and out, and see who is in the hub"),

@@ -24,6 +24,7 @@ from casework.models import (
     Consent,
     ConsentText,
     EmergencyAccess,
+    FormDraft,
     Guardian,
     Headcount,
     Household,
@@ -38,6 +39,7 @@ from casework.models import (
     PersonMerge,
     PossibleMatch,
     ServiceDelivered,
+    SoughtRelative,
     TeamCaseAccess,
     TraffickingStatus,
     Visit,
@@ -861,3 +863,51 @@ class AnomalyFactory(DjangoModelFactory):
     day = date(2026, 3, 4)
     key = factory.Sequence(str)
     count = 41
+
+
+# casework: unfinished forms, half-finished people, sought relatives
+
+
+class HalfFinishedPersonFactory(PersonFactory):
+    """Somebody who left within the hour: sex, age and language are known, and nothing else."""
+
+    nationality = "XX"
+    intake = Person.Intake.TRANSIT
+    not_asked = factory.LazyFunction(
+        lambda: ["nationality", "unaccompanied_or_separated", "residence_status", "disability"]
+    )
+
+
+class FormDraftFactory(DjangoModelFactory):
+    """A form about somebody known, begun on a device that nobody has."""
+
+    class Meta:
+        model = FormDraft
+
+    person = factory.SubFactory(PersonFactory)
+    user = factory.SelfAttribute("person.registered_by")
+    data_key = factory.SelfAttribute("person.data_key")
+    device = "0" * 32
+    path = "/people/{person}/change/"
+    typed = factory.LazyFunction(lambda: {"sex": ["female"]})
+
+
+class SoughtRelativeFactory(DjangoModelFactory):
+    class Meta:
+        model = SoughtRelative
+
+    person = factory.SubFactory(PersonFactory)
+    data_key = factory.SelfAttribute("person.data_key")
+    kin = SoughtRelative.Kin.SIBLING
+    name = "Soheila Kazemvand"
+    recorded_by = factory.SelfAttribute("person.registered_by")
+
+
+class PossibleMatchFactory(DjangoModelFactory):
+    class Meta:
+        model = PossibleMatch
+
+    sought = factory.SubFactory(SoughtRelativeFactory)
+    seeker = factory.SelfAttribute("sought.person")
+    person = factory.SubFactory(PersonFactory)
+    why = factory.LazyFunction(lambda: ["name"])

@@ -97,6 +97,10 @@ PERSON = Entry(
             special=True,
         ),
         "registered_by": BY,
+        **told(
+            "intake not_asked",
+            seen(_("What nobody asked about yet, so that it is asked later and counted right")),
+        ),
         "registered_at": AT,
         "last_visit_on": DAY,
         "archived_on": WAITS,

@@ -12,6 +12,7 @@ from casework.models.consent_text import ConsentText
 from casework.models.contact import Channel, ContactRule
 from casework.models.emergency import EmergencyAccess, EmergencyVote
 from casework.models.file import CaseFile
+from casework.models.form_draft import FormDraft
 from casework.models.history import (
     AgeEstimateHistory,
     BestInterestsStepHistory,
@@ -28,8 +29,10 @@ from casework.models.history import (
     KeepApartHistory,
     PersonHistory,
     PersonIdentityHistory,
+    PossibleMatchHistory,
     RelationHistory,
     ServiceDeliveredHistory,
+    SoughtRelativeHistory,
     TeamCaseAccessHistory,
     TraffickingStatusHistory,
     VisitHistory,
@@ -45,11 +48,11 @@ from casework.models.search import PersonSearch
 from casework.models.service import ServiceDelivered
 from casework.models.status import TraffickingStatus
 from casework.models.talk import DoNotAsk, TalkWish
+from casework.models.tracing import PossibleMatch, SoughtRelative
+from casework.models.twin import Likeness, PersonMerge, TwinTicket
 from casework.models.visit import Headcount, LeafletGiven, Visit
 from casework.models.visit_rule import VisitRule
 
-from casework.models.tracing import PossibleMatch, SoughtRelative
-from casework.models.twin import Likeness, PersonMerge, TwinTicket
 __all__ = [
     "AgeEstimate",
     "AgeEstimateHistory",
@@ -77,6 +80,7 @@ __all__ = [
     "ConsentText",
     "EmergencyAccess",
     "EmergencyVote",
+    "FormDraft",
     "Guardian",
     "GuardianHistory",
     "Headcount",
@@ -99,10 +103,14 @@ __all__ = [
     "Likeness",
     "PersonSearch",
     "Relation",
+    "PossibleMatch",
+    "PossibleMatchHistory",
     "RelationHistory",
     "ServiceDelivered",
     "PersonMerge",
     "ServiceDeliveredHistory",
+    "SoughtRelative",
+    "SoughtRelativeHistory",
     "TalkWish",
     "TeamCaseAccess",
     "TeamCaseAccessHistory",

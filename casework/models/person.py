@@ -5,6 +5,7 @@ from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -103,6 +104,13 @@ class Person(models.Model):
         OTHER = "other", _("Other")
         UNKNOWN = "unknown", _("Not known")
 
+    class Intake(models.TextChoices):
+        """Whether everything was asked; who moves on before that is counted as far as known."""
+
+        TRANSIT = "transit", _("Half-finished")
+        MOVED_ON = "moved_on", _("Moved on")
+        COMPLETE = "complete", _("Complete")
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     code = models.CharField(max_length=7, unique=True, default=new_code, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="persons")
@@ -137,6 +145,13 @@ class Person(models.Model):
         _("child alone"), max_length=10, choices=YesNo, default=YesNo.UNKNOWN
     )
     handling_note = SealedTextField(verbose_name=_("before you talk"))
+    intake = models.CharField(
+        _("intake"), max_length=10, choices=Intake, default=Intake.COMPLETE, editable=False
+    )
+    # Names of fields nobody asked about yet; until then they hold what means "not known".
+    not_asked = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, editable=False
+    )
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
     last_visit_on = models.DateField(null=True, editable=False)
@@ -171,6 +186,11 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["team", "-last_visit_on"], name="person_by_team"),
             models.Index(fields=["organization", "-registered_at"], name="person_by_organization"),
+            models.Index(
+                fields=["team", "registered_at"],
+                name="person_half_finished",
+                condition=Q(intake="transit"),
+            ),
         ]
 
     def __str__(self) -> str:
