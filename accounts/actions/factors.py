@@ -19,8 +19,6 @@ from accounts.models import (
     AuditEvent,
     FactorReset,
     HalfSignIn,
-    Role,
-    RoleAssignment,
     User,
 )
 from accounts.notices import notify
@@ -179,20 +177,9 @@ def start_factor_reset(user: User, *, proof: str, actor: User) -> FactorReset:
     reset.save()
     record(actor, "start_factor_reset", user, purpose=proof)
     notify([user], "factor_reset_started", url_name="accounts:security")
-    others = _confirmers(user, actor)
+    others = User.objects.second_to(actor).exclude(pk=user.pk)
     notify(others, "factor_reset_waiting", url_name="accounts:second_step", object_id=user.pk)
     return reset
-
-
-def _confirmers(user: User, actor: User) -> list[User]:
-    """Who may be the second person."""
-    roles = Role.objects.filter(
-        permissions__codename="confirm_factor_reset",
-        permissions__content_type__app_label="accounts",
-    )
-    held = RoleAssignment.objects.in_force().filter(role__in=roles)
-    rows = User.objects.in_house_of(actor).filter(role_assignments__in=held, is_active=True)
-    return list(rows.exclude(pk__in=[user.pk, actor.pk]).distinct())
 
 
 @transaction.atomic

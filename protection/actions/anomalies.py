@@ -72,6 +72,8 @@ def _signs(events: QuerySet[AuditEvent], now: datetime) -> Iterator[Found]:
     yield from _same_term(acts)
     own = acts.filter(verb="give_access", meta__own=True)
     yield from _many(own, Kind.OWN_ACCESS, 0, counted="case_id")
+    alone = acts.filter(verb="invite_user", note="no_second_person")
+    yield from _many(alone, Kind.ALONE, 0, counted="id")
     devices = acts.filter(verb="sign_in_on_new_device")
     known = devices.alias(n=Count("actor__known_devices", distinct=True)).filter(n__gt=1)
     yield from _many(known, Kind.NEW_DEVICE, 0, counted="id")

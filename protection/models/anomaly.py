@@ -34,6 +34,7 @@ class Anomaly(models.Model):
         EVERYWHERE = "everywhere", _("Many searches in the whole house")
         NEW_DEVICE = "new_device", _("A new device")
         OWN_ACCESS = "own_access", _("Gave herself access to cases")
+        ALONE = "alone", _("Invited somebody, and nobody could agree to it")
         UNFINISHED = "unfinished", _("Password known, second step not done")
 
     class State(models.TextChoices):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import actions as accounts
 from accounts.audit import record_list
 from accounts.levels import Level
 from accounts.models import AuditEvent, Notice, Role, RoleAssignment
@@ -148,6 +149,23 @@ def test_access_that_somebody_gave_herself(case, coordinator, dpo, colleague):
         ("own_access", [coordinator.pk], 1)
     ]
     assert set(Notice.objects.filter(code="anomaly").values_list("user", flat=True)) == {dpo.pk}
+
+
+def test_somebody_invited_with_nobody_to_agree(admin, house):
+    accounts.invite_user(
+        name="N. N.",
+        username="newcomer",
+        email="newcomer@example.org",
+        organization=house,
+        teams=[],
+        roles=["caseworker"],
+        roles_end_on=None,
+        actor=admin,
+    )
+
+    found = actions.find_anomalies()
+
+    assert [(row.kind, row.people, row.count) for row in found] == [("alone", [admin.pk], 1)]
 
 
 def test_first_device_is_nothing_unusual(colleague):
