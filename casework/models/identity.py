@@ -43,6 +43,7 @@ class PersonIdentity(models.Model):
     email = SealedTextField(verbose_name=_("e-mail"))
     document = SealedTextField(verbose_name=_("document"))
     address = SealedTextField(verbose_name=_("where she stays"))
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PersonIdentityQuerySet.as_manager()
 
