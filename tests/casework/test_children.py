@@ -349,7 +349,7 @@ def test_a_child_is_drawn_from_the_same_number_of_questions(
         factories.GuardianFactory(person=child)
     desk.get(page("child", child))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         response = desk.get(page("child", child))
 
     assert len(response.context["steps"]) == rows
