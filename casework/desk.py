@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from accounts.models import User
 from casework.cards import hash_of, looks_like_number, read_number
 from casework.codes import read_code
 from casework.models import Card, Case, CheckIn, Person
+from casework.models.gate import leads_to
 from casework.models.person import YesNo
 
 NOT_KNOWN = _("This card is not known here.")
@@ -41,7 +43,8 @@ def who_is(user: User, typed: str) -> Answer:
     if looks_like_number(typed):
         return _by_card(user, typed)
     if code := read_code(typed):
-        person = Person.objects.visible_to(user).filter(code=code).first()
+        same = Q(code=code) | Q(pk=leads_to(code=code))
+        person = Person.objects.visible_to(user).filter(same).first()
         return Answer(person, CheckIn.How.CODE) if person else Answer()
     return Answer()
 

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record_list
 from accounts.models import Organization, User
+from casework.cards import hash_of, looks_like_number, read_number
 from casework.codes import ALPHABET, LENGTH, read_code
-from casework.models import Person, PersonIdentity
+from casework.models import Card, Person, PersonIdentity
 from casework.models.gate import leads_to
 from casework.names import alike, fold_name, parts_of
 from casework.names.keys import Way, ways_of
@@ -38,6 +39,7 @@ FEWEST_LETTERS = 3
 # A part alone says of nobody that she may be known.
 FEWEST_PARTS = 2
 
+BY_CARD = _("Card matches")
 BY_CODE = _("Code matches")
 BY_BEGINNING = _("Code begins like this")
 BY_NAME = _("Name matches")
@@ -67,16 +69,24 @@ def find_people(user: User, typed: str, *, most: int = MOST_IDENTITIES) -> Findi
     text = typed.strip()[:LONGEST]
     if len(text) < FEWEST_SIGNS:
         return Findings([], is_misread_code=False, is_cut=False)
-    reasons: dict[UUID, Any] = dict(_by_code(user, text))
+    is_card = looks_like_number(text)
+    reasons: dict[UUID, Any] = dict(_by_card(user, text) if is_card else _by_code(user, text))
     looks_like_code = _looks_like_code(text)
     is_cut = False
-    if not (reasons and looks_like_code):
+    if not (reasons and (looks_like_code or is_card)):
         by_identity, is_cut = _by_identity(user, text, most)
         reasons = {**by_identity, **reasons}
     found = _in_order(user, reasons)
     record_list(user, "find_people", Person, [each.person.pk for each in found], term=text)
     misread = looks_like_code and not found and read_code(text) is None
     return Findings(found, is_misread_code=misread, is_cut=is_cut)
+
+
+def _by_card(user: User, text: str) -> Iterator[tuple[UUID, Any]]:
+    if number := read_number(text):
+        cards = Card.objects.visible_to(user).in_use().filter(number_hash=hash_of(number))
+        for pk in cards.values_list("person", flat=True):
+            yield pk, BY_CARD
 
 
 def _by_code(user: User, text: str) -> Iterator[tuple[UUID, Any]]:
@@ -196,7 +206,8 @@ def _fits_years(person: Person, years: list[int]) -> bool:
 
 
 def _in_order(user: User, reasons: dict[UUID, Any]) -> list[Found]:
-    rank = {BY_CODE: 0, BY_PHONE: 1, BY_NAME_AND_YEAR: 2, BY_NAME: 3, BY_SOUND: 4, BY_BEGINNING: 5}
+    ranked = (BY_CARD, BY_CODE, BY_PHONE, BY_NAME_AND_YEAR, BY_NAME, BY_SOUND, BY_BEGINNING)
+    rank = {why: place for place, why in enumerate(ranked)}
     wanted = sorted(reasons, key=lambda pk: rank[reasons[pk]])[: MOST_FOUND * 5]
     people = {
         person.pk: person

@@ -449,6 +449,15 @@ def test_templates_hold_no_script_style_or_address_of_their_own():
     assert found(r"\bperms\.", TEMPLATES) == {}
 
 
+def test_no_form_is_cut_off_from_its_token():
+    """`only` keeps the token of forms out as well, and the browser is refused."""
+    cut = re.compile(r'include "([\w/]+\.html)"[^%]*\bonly %\}')
+    forms = {p.relative_to(ROOT / "templates").as_posix() for p in TEMPLATES}
+    forms = {each for each in forms if "csrf_token" in (ROOT / "templates" / each).read_text()}
+
+    assert {n: hits for n, hits in found(cut.pattern, TEMPLATES).items() if forms & {*hits}} == {}
+
+
 def test_templates_stay_short():
     assert [name(p) for p in TEMPLATES if p.read_text().count("\n") > 150] == []
 

@@ -32,6 +32,7 @@ from casework.daylog import SERVICES
 from casework.forms.people import ChangePersonForm, IdentityForm, OpenCaseForm
 from casework.models import Case, Person, PersonIdentity, Visit
 from casework.search import (
+    BY_CARD,
     BY_CODE,
     Findings,
     ask_everywhere,
@@ -42,6 +43,8 @@ from casework.views.person_file import lead_on, open_person_file, person_context
 
 RECENT = 25
 VISITS = 10
+# What was typed names one person and no other.
+WHOLE = (BY_CARD, BY_CODE)
 
 
 @require_safe
@@ -110,9 +113,9 @@ def ask_elsewhere(request: AuthedRequest) -> HttpResponse:
 
 
 def _only_one(findings: Findings) -> Person | None:
-    """The person whose whole code was typed."""
+    """The person whose whole code was typed, or whose card was scanned."""
     found = findings.found
-    return found[0].person if len(found) == 1 and found[0].why == BY_CODE else None
+    return found[0].person if len(found) == 1 and found[0].why in WHOLE else None
 
 
 def _address(person: Person, *, is_visit: bool) -> str:

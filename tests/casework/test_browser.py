@@ -97,8 +97,8 @@ def test_visitor_without_a_name_is_two_keys_away(opened, team):
     keyboard = Keyboard(page)
 
     keyboard.press("Alt+v")
-    expect(page.get_by_role("radio", name="Female")).to_be_focused()
-    keyboard.press("ArrowRight", "Control+Enter")
+    expect(page.get_by_role("button", name="Female, 0–4: 0, +1")).to_be_focused()
+    keyboard.press("ArrowRight", "Enter", "Control+Enter")
     expect(page.get_by_role("heading", name="Log of the day")).to_be_visible()
 
     assert Headcount.objects.get().sex == Person.Sex.MALE

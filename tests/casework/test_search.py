@@ -1,13 +1,15 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from accounts.levels import Level
 from accounts.models import AuditEvent
+from casework import cards
 from casework.codes import code_from
 from casework.models import PersonIdentity
 from casework.search import (
     BY_BEGINNING,
+    BY_CARD,
     BY_CODE,
     BY_NAME,
     BY_NAME_AND_YEAR,
@@ -15,7 +17,7 @@ from casework.search import (
     find_people,
     fold_name,
 )
-from tests.factories import CaseAccessFactory, PersonFactory, PersonIdentityFactory
+from tests.factories import CardFactory, CaseAccessFactory, PersonFactory, PersonIdentityFactory
 
 
 def found(user, typed):
@@ -149,3 +151,15 @@ def test_erased_identity_is_passed_over(caseworker, case, named):
 )
 def test_fold_name(typed, folded):
     assert fold_name(typed) == folded
+
+
+def test_card_finds_its_person_and_an_old_one_nobody(caseworker, person):
+    card = CardFactory(person=person)
+    number = cards.in_groups(cards.number_of(card.pk))
+    by_card = found(caseworker, number)
+
+    card.state, card.ended_on = "lost", date(2026, 1, 1)
+    card.save()
+
+    assert by_card == [(person, BY_CARD)]
+    assert found(caseworker, number) == []
