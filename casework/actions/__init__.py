@@ -45,6 +45,13 @@ from casework.actions.finding_twins import find_twins
 from casework.actions.headcounts import Counted, record_headcount, undo_headcount
 from casework.actions.household import join_household, lead_household, leave_household
 from casework.actions.livelihood import (
+from casework.actions.intake import continue_intake, end_intake, receive_in_transit
+from casework.actions.interpreters import (
+    block_interpreter,
+    edit_interpreter,
+    forget_interpreters,
+    lift_interpreter_block,
+)
     attend_income_activity,
     end_income_activity,
     start_income_activity,
@@ -88,6 +95,7 @@ __all__ = [
     "cover_colleague",
     "declare_conflict",
     "deliver_service",
+    "continue_intake",
     "doubt_guardian",
     "end_access",
     "end_card",
@@ -99,6 +107,7 @@ __all__ = [
     "find_twins",
     "finish_step",
     "forget_hours",
+    "end_intake",
     "give_access",
     "issue_card",
     "join_household",
@@ -119,6 +128,7 @@ __all__ = [
     "record_guardian",
     "record_headcount",
     "record_identity",
+    "receive_in_transit",
     "record_trafficking_status",
     "record_visit",
     "register_person",

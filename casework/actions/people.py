@@ -16,7 +16,9 @@ from accounts.models import Team, User
 from casework.actions.access import require_may_write, require_may_write_person
 from casework.actions.cases import open_case, record_case_event
 from casework.actions.search import index_names
-from casework.models import Case, CaseEvent, Person, PersonIdentity
+from casework.intake import settle_intake
+from casework.models import Case, CaseEvent, Person, PersonIdentity, PersonIdentityHistory
+from casework.names import parts_of
 from directory.models import Language
 from vault.models import DataKey
 
@@ -49,7 +51,8 @@ def register_person(
 ) -> Person:
     """Give somebody a code and write down what is needed to help and to count; no name.
 
-    `facts` are residence_status, disability and unaccompanied_or_separated. Raises
+    `facts` are residence_status, disability and unaccompanied_or_separated, and what was not asked
+    yet of somebody in transit: intake, not_asked. Raises
     PermissionDenied (also for another team's desk), ValidationError.
     """
     if not may_register_person(actor) or team.pk not in actor.team_ids:
@@ -104,6 +107,7 @@ def change_person(person: Person, *, version: int, actor: User, **facts: Any) ->
         setattr(person, name, value)
     person.version += 1
     _check_years(person)
+    settle_intake(person, set())
     person.full_clean()
     person.save()
     if languages is not None:

@@ -63,6 +63,8 @@ class PersonSerializer(PersonFactsSerializer):
     team = serializers.IntegerField(source="team_id", read_only=True)
     registered_at = serializers.DateTimeField()
     last_visit_on = serializers.DateField()
+    intake = serializers.ChoiceField(choices=Person.Intake.choices, read_only=True)
+    not_asked = serializers.ListField(child=serializers.CharField(), read_only=True)
     version = serializers.IntegerField()
 
 

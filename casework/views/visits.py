@@ -18,6 +18,7 @@ from accounts.http import AuthedRequest
 from accounts.models import User
 from casework import actions
 from casework.actions.days import EARLIEST
+from casework.actions.people import may_register_person
 from casework.actions.visits import may_record_visit
 from casework.daylog import SERVICES, LogLine, day_log
 from casework.forms.newcomers import keep_typed
@@ -67,7 +68,9 @@ def _log_shown(user: User, log: list[LogLine]) -> None:
 def new_visit(request: AuthedRequest) -> HttpResponse:
     """Search first: who came?"""
     at_a_desk(request.user, allowed=may_record_visit(request.user))
-    return render(request, "casework/new_visit.html", desk_context(request.user))
+    context = desk_context(request.user)
+    context["may_register"] = may_register_person(request.user)
+    return render(request, "casework/new_visit.html", context)
 
 
 def record_visit(request: AuthedRequest, pk: UUID) -> HttpResponse:
