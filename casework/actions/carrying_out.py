@@ -181,6 +181,7 @@ def _set_identity(merge: PersonMerge, survivor: Person) -> None:
     identity = identity or PersonIdentity(person=survivor, data_key=survivor.data_key)
     for name, (_before, after) in parts.items():
         setattr(identity, name, after)
+    identity.version += 1
     identity.save()
     index_names(identity)
 
@@ -196,6 +197,7 @@ def _unset_identity(merge: PersonMerge, survivor: Person) -> None:
         forget_names(survivor.pk)
         identity.delete()
         return
+    identity.version += 1
     identity.save()
     index_names(identity)
 

@@ -15,6 +15,7 @@ from accounts.levels import Level
 from accounts.models import Team, User
 from casework.actions.access import require_may_write, require_may_write_person
 from casework.actions.cases import open_case, record_case_event
+from casework.actions.contact import Shown, hand_out
 from casework.actions.search import index_names
 from casework.intake import settle_intake
 from casework.models import Case, CaseEvent, Person, PersonIdentity, PersonIdentityHistory
@@ -106,8 +107,8 @@ def change_person(person: Person, *, version: int, actor: User, **facts: Any) ->
     for name, value in facts.items():
         setattr(person, name, value)
     person.version += 1
-    _check_years(person)
     settle_intake(person, set())
+    _check_years(person)
     person.full_clean()
     person.save()
     if languages is not None:
@@ -122,10 +123,14 @@ def may_name_person(user: User) -> bool:
 
 
 @transaction.atomic
-def record_identity(person: Person, *, actor: User, **parts: str) -> PersonIdentity:
+def record_identity(
+    person: Person, *, actor: User, version: int | None = None, **parts: str
+) -> PersonIdentity:
     """Record what a person is called and how to reach her; this opens a case.
 
-    `parts` are fields of PersonIdentity. Raises PermissionDenied, ValidationError.
+    `parts` are fields of PersonIdentity, `version` the one they rest on, 0 when nothing was
+    recorded. Raises PermissionDenied, ValidationError: by field, code `stale`, for a part that
+    somebody else wrote since; other parts of theirs do no harm.
     """
     if not may_name_person(actor):
         raise PermissionDenied
@@ -136,16 +141,48 @@ def record_identity(person: Person, *, actor: User, **parts: str) -> PersonIdent
         .select_related("data_key")
         .filter(person=person)
         .first()
-    ) or PersonIdentity(person=person, data_key=person.data_key)
+    ) or PersonIdentity(person=person, data_key=person.data_key, version=0)
+    parts = {name: value.strip() for name, value in parts.items()}
+    _check_letters(parts)
+    if version is not None:
+        _check_parts(identity, version, parts)
     changed = {name for name, value in parts.items() if getattr(identity, name) != value}
     for name in changed:
-        setattr(identity, name, parts[name].strip())
+        setattr(identity, name, parts[name])
+    identity.version += 1
     identity.full_clean()
     identity.save()
     index_names(identity)
     record(actor, "record_identity", identity, case_id=case.pk, fields=changed)
     record_case_event(case, CaseEvent.Code.IDENTITY_RECORDED, actor=actor)
     return identity
+
+
+def _check_letters(parts: dict[str, str]) -> None:
+    """Raises ValidationError for a name of nothing but signs that nobody sees or says."""
+    for name in ("name", "other_names"):
+        if parts.get(name) and not parts_of(parts[name]):
+            raise ValidationError({name: _("Write the name with letters, in any script.")})
+
+
+def _check_parts(identity: PersonIdentity, version: int, parts: dict[str, str]) -> None:
+    """Raises ValidationError for parts that somebody else changed after this version."""
+    if version == identity.version:
+        return
+    before = PersonIdentity() if version == 0 else _earlier(identity, version)
+    clashes = [
+        name
+        for name, value in parts.items()
+        if getattr(identity, name) not in {value, getattr(before, name, "")}
+    ]
+    if clashes:
+        message = _("Somebody else wrote this meanwhile. Choose whose stays.")
+        raise ValidationError({name: ValidationError(message, code="stale") for name in clashes})
+
+
+def _earlier(identity: PersonIdentity, version: int) -> PersonIdentityHistory | None:
+    rows = PersonIdentityHistory.objects.filter(pgh_obj=identity, version=version)
+    return rows.select_related("data_key").order_by("-pgh_id").first()
 
 
 def _case_for_identity(person: Person, actor: User) -> Case:
@@ -159,10 +196,11 @@ def may_show_identity(user: User, case: Case) -> bool:
 
 
 @transaction.atomic
-def show_identity(case: Case, *, reason: str, actor: User) -> PersonIdentity:
+def show_identity(case: Case, *, reason: str, actor: User, override: str = "") -> Shown:
     """Hand out the name and contacts for a coded reason; the case remembers it.
 
-    Raises PermissionDenied, or ValidationError when nothing is recorded.
+    What would be used to reach her while that is not safe is kept back, or shown for the coded
+    reason in `override`. Raises PermissionDenied, or ValidationError when nothing is recorded.
     """
     if not may_show_identity(actor, case):
         raise PermissionDenied
@@ -171,7 +209,10 @@ def show_identity(case: Case, *, reason: str, actor: User) -> PersonIdentity:
     )
     if identity is None:
         raise ValidationError(_("No name is recorded."))
-    shown = [name for name in IDENTITY_FIELDS if getattr(identity, name)]
-    record(actor, "show_identity", identity, case_id=case.pk, fields=shown, note=reason)
+    shown = hand_out(
+        identity, IDENTITY_FIELDS, case=case, reason=reason, override=override, actor=actor
+    )
+    seen = [name for name, value in shown.parts.items() if value]
+    record(actor, "show_identity", identity, case_id=case.pk, fields=seen, note=reason)
     record_case_event(case, CaseEvent.Code.IDENTITY_SHOWN, actor=actor)
-    return identity
+    return shown

@@ -19,7 +19,7 @@ from casework.forms.fields import (
     nationality_fields,
 )
 from casework.forms.visits import NewcomerForm, VisitForm
-from casework.models import Person, TwinTicket
+from casework.models import Consent, Person, TwinTicket
 
 
 class ComparedForm(NewcomerForm):
@@ -48,6 +48,8 @@ class ComparedForm(NewcomerForm):
         asked = keywords["visit"].pop("asked", "")
         self.was_asked = bool(asked) and asked == keywords["name"]
         because = keywords["visit"].pop("because", "")
+        if keywords["told"] == Consent.Decision.REFUSED:
+            return {**keywords, "unlike": [], "because": ""}
         self.alike = alike_people(self.user, self._sought(keywords))
         very = [each for each in self.alike if each.is_strong]
         if very and not because and not self.errors:

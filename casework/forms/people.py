@@ -1,18 +1,32 @@
 """What is typed about a person: the facts, and what she is called."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.forms import ActionForm
 from accounts.widgets import Chips, Choices, Segments, Ticks
 from casework.forms.birth import birth_field, calendar_field, chosen_birth, exactness_field
-from casework.models import Person, PersonIdentity
+from casework.models import ContactRule, Person, PersonIdentity
 from casework.models.person import YesNo
+from casework.talking import BY_MAIL, BY_PHONE, Reach, is_open
 from directory.models import Language
+
+
+class Difference(NamedTuple):
+    """One field of two versions: what stands there now, what was typed, and who changed it."""
+
+    name: str
+    label: str
+    now: str
+    typed: str
+    is_mine: bool
+    is_theirs: bool
 
 
 class ChangePersonForm(ActionForm):
@@ -64,6 +78,13 @@ class ChangePersonForm(ActionForm):
         facts["other_languages"] = [language.pk for language in person.other_languages.all()]
         return facts
 
+    @classmethod
+    def facts_before(cls, version: Any) -> dict[str, Any]:
+        """The same of an earlier version; of lists none is kept."""
+        skipped = {"operation", "version", "other_languages"}
+        facts = {name: getattr(version, name) for name in cls.base_fields if name not in skipped}
+        return {**facts, "nationality": str(version.nationality), "language": version.language_id}
+
     def clean(self) -> dict[str, Any]:
         """One year alone is a year: from and until are the same."""
         cleaned = self.cleaned_data
@@ -78,14 +99,20 @@ class ChangePersonForm(ActionForm):
         errors = self.non_field_errors().as_data() if self.is_bound else []
         return any(error.code == "stale" for error in errors)
 
-    def differences(self, person: Person) -> list[tuple[str, Any, Any]]:
-        """(label, what stands there now, what was typed here) of each field that differs."""
+    def differences(self, person: Person, before: dict[str, Any]) -> list[Difference]:
+        """Each field in which what stands there now differs from what was typed.
+
+        `before` is what was there when the form was opened: who changed nothing keeps theirs.
+        """
         now = self.facts_of(person)
         return [
-            (
+            Difference(
+                bound.name,
                 str(bound.label),
                 self._said(bound.name, now[bound.name]),
                 self._said(bound.name, typed),
+                is_mine=_text(typed) != _text(before.get(bound.name, now[bound.name])),
+                is_theirs=_text(now[bound.name]) != _text(before.get(bound.name, now[bound.name])),
             )
             for bound in self.visible_fields()
             if (typed := bound.value()) is not None and _text(typed) != _text(now[bound.name])
@@ -97,12 +124,21 @@ class ChangePersonForm(ActionForm):
         values = value if isinstance(value, list) else [value]
         return ", ".join(choices.get(str(each), str(each or "")) for each in values) or "–"
 
-    def take_version(self, person: Person) -> None:
-        """Let the next save rest on what stands there now, since it is shown beside the form."""
-        if isinstance(self.data, QueryDict):
-            typed = self.data.copy()
-            typed[self.add_prefix("version")] = str(person.version)
-            self.data = typed
+    def show_typed(self, typed: QueryDict, person: Person) -> None:
+        """Show again all that was typed; the next save rests on what stands beside it now."""
+        data = typed.copy()
+        data[self.add_prefix("version")] = str(person.version)
+        self.data = data
+
+
+def with_theirs(typed: QueryDict, person: Person) -> QueryDict:
+    """What was typed, with the fields in which the worker chose what stands there now."""
+    data, now = typed.copy(), ChangePersonForm.facts_of(person)
+    for name, value in now.items():
+        if name != "version" and typed.get(f"take_{name}") == "theirs":
+            values = value if isinstance(value, list) else [value]
+            data.setlist(name, ["" if each is None else str(each) for each in values])
+    return data
 
 
 def _text(value: Any) -> Any:
@@ -126,9 +162,14 @@ class IdentityForm(ActionForm):
     exactness = exactness_field()
     address = forms.CharField(label=_("Where the person stays"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, recorded: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.recorded = recorded
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, recorded: list[str], version: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"version": version}, **kwargs)
+        self.recorded, self.current = recorded, version
+        # Whose part stays, where somebody else wrote one meanwhile: asked for after a clash.
+        for name in [name for name in self.base_fields if f"take_{name}" in self.data]:
+            self._ask_whose(name)
         for name in recorded:
             self.fields[name].help_text = _("Recorded. Leave it empty to keep it.")
         if recorded:
@@ -139,16 +180,43 @@ class IdentityForm(ActionForm):
                 required=False,
             )
 
+    def _ask_whose(self, name: str) -> None:
+        self.fields[f"take_{name}"] = forms.ChoiceField(
+            label=format_lazy(_("{part}: whose stays?"), part=self.fields[name].label),
+            choices=[("mine", _("What I typed")), ("theirs", _("What stands there now"))],
+            widget=Segments,
+            required=False,
+        )
+
+    def settle_clashes(self) -> None:
+        """After somebody else was first: ask for each part, and rest on what stands there now."""
+        clashes = [
+            name
+            for name, errors in self.errors.as_data().items()
+            if any(error.code == "stale" for error in errors)
+        ]
+        if clashes and isinstance(self.data, QueryDict):
+            typed = self.data.copy()
+            typed["version"] = str(self.current)
+            self.data = typed
+            for name in clashes:
+                self._ask_whose(name)
+
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
+        version = cleaned.pop("version", None)
         removed = cleaned.pop("remove", [])
+        for name in [name for name in cleaned if name.startswith("take_")]:
+            if cleaned.pop(name) == "theirs":
+                cleaned.pop(name.removeprefix("take_"), None)
         if born := chosen_birth(self, "birth_date"):
             cleaned["birth_date"] = born.edtf
         parts = {name: value for name, value in cleaned.items() if name != "operation" and value}
         if not parts and not removed and not self.errors:
             self.add_error(None, _("Nothing is filled in."))
         parts.update(dict.fromkeys(removed, ""))
-        return {"operation": cleaned.get("operation"), **parts}
+        kept = {"operation": cleaned.get("operation")}
+        return kept | parts if version is None else {**kept, "version": version, **parts}
 
 
 class RevealForm(ActionForm):
@@ -160,6 +228,19 @@ class RevealForm(ActionForm):
         widget=Choices,
         error_messages={"required": _("Choose why you need the name.")},
     )
+    override = forms.ChoiceField(
+        label=_("Show phone or e-mail although it is not safe now?"),
+        help_text=_("Your reason stands on the case, and a coordinator reads it."),
+        choices=[("", _("No, keep them back")), *ContactRule.Override.choices],
+        widget=Chips,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, reaches: Iterable[Reach], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines = list(reaches)
+        if is_open(lines, BY_PHONE) and is_open(lines, BY_MAIL):
+            del self.fields["override"]
 
     def clean(self) -> dict[str, Any]:
         """Each showing is an act of its own, also when the same form is sent again."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActionForm
@@ -136,4 +137,4 @@ def said(part: Part, row: Any) -> str:
     if part.name == "language":
         return str(row.language)
     told = getattr(row, f"get_{part.name}_display", None)
-    return str(told() if told else getattr(row, part.name)) or "–"
+    return format_html("<bdi>{}</bdi>", (told() if told else getattr(row, part.name)) or "–")

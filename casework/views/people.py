@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,8 +29,8 @@ from casework.actions.people import (
 from casework.actions.visits import may_record_visit
 from casework.codes import read_code
 from casework.daylog import SERVICES
-from casework.forms.people import ChangePersonForm, IdentityForm, OpenCaseForm
-from casework.models import Case, Person, PersonIdentity, Visit
+from casework.forms.people import ChangePersonForm, IdentityForm, OpenCaseForm, with_theirs
+from casework.models import Case, Person, PersonHistory, PersonIdentity, Visit
 from casework.search import (
     BY_CARD,
     BY_CODE,
@@ -146,16 +146,25 @@ def change_person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     found = open_person_file(pk, request.user)
     if not may_change_person(request.user):
         raise PermissionDenied
-    form = ChangePersonForm(request.POST or None, initial=ChangePersonForm.facts_of(found))
+    typed = with_theirs(request.POST, found) if request.POST else None
+    form = ChangePersonForm(typed, initial=ChangePersonForm.facts_of(found))
     if form.perform(actions.change_person, found, actor=request.user):
         messages.success(request, _("Changes saved."))
         return redirect("casework:person", pk)
     record(request.user, "view_person", found)
     context: dict[str, Any] = {"form": form, "person": found}
     if form.is_stale:
-        context["differences"] = form.differences(found)
-        form.take_version(found)
+        form.show_typed(request.POST, found)
+        context["differences"] = form.differences(found, _facts_before(request.POST, found))
     return render(request, "casework/change_person.html", context)
+
+
+def _facts_before(typed: QueryDict, person: Person) -> dict[str, Any]:
+    """What stood there when the form was opened, as far as it was written down."""
+    version = typed.get("version", "")
+    rows = PersonHistory.objects.filter(pgh_obj=person, version=version if version.isdigit() else 0)
+    before = rows.select_related("data_key").order_by("-pgh_id").first()
+    return ChangePersonForm.facts_before(before) if before else {}
 
 
 def record_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:
@@ -164,24 +173,28 @@ def record_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:
     found = open_person_file(pk, user)
     if not may_name_person(user):
         raise PermissionDenied
-    form = IdentityForm(request.POST or None, recorded=_recorded(found, user))
+    recorded, version = _recorded(found, user)
+    form = IdentityForm(request.POST or None, recorded=recorded, version=version)
     if form.perform(actions.record_identity, found, actor=user):
         messages.success(request, _("Saved. It is in the case, and stays hidden in lists."))
         case = Case.objects.visible_to(user).open().filter(person=found).first()
         return redirect(case or "casework:people")
+    form.settle_clashes()
     record(user, "view_person", found, fields=form.recorded)
     return render(request, "casework/record_identity.html", {"form": form, "person": found})
 
 
-def _recorded(person: Person, user: User) -> list[str]:
-    """Which parts are recorded, for whoever may see them."""
+def _recorded(person: Person, user: User) -> tuple[list[str], int]:
+    """Which parts are recorded, for whoever may see them, and in which version."""
     identity = (
         PersonIdentity.objects.visible_to(user)
         .filter(person=person)
         .select_related("data_key")
         .first()
     )
-    return [name for name in IDENTITY_FIELDS if identity and getattr(identity, name)]
+    if identity is None:
+        return [], 0
+    return [name for name in IDENTITY_FIELDS if getattr(identity, name)], identity.version
 
 
 @require_POST

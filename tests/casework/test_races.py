@@ -18,6 +18,7 @@ from casework.models import (
     Consent,
     IncomeActivitySession,
     Person,
+    PersonIdentity,
     ServiceDelivered,
     Visit,
 )
@@ -216,3 +217,27 @@ def test_families_with_one_member_in_common_wait_for_nobody(caseworker, colleagu
 
     assert refusals(outcomes) == []
     assert CheckIn.objects.count() == 3
+
+
+def test_two_people_name_one_person_and_the_second_is_asked(caseworker, colleague, case):
+    factories.CaseAccessFactory(content_object=case, user=colleague)
+
+    outcomes = at_once(
+        lambda: actions.record_identity(case.person, version=0, actor=caseworker, name="Zahra"),
+        lambda: actions.record_identity(case.person, version=0, actor=colleague, name="Zohra"),
+    )
+
+    assert refusals(outcomes) == ["Somebody else wrote this meanwhile. Choose whose stays."]
+    assert PersonIdentity.objects.get().version == 1
+
+
+def test_two_people_settle_one_pair_and_the_second_is_told(caseworker, colleague, person):
+    other = factories.PersonFactory(team=person.team)
+    ticket = factories.TwinTicketFactory(person=person, other=other)
+
+    outcomes = at_once(
+        lambda: actions.settle_twin(ticket, verdict="same", version=1, actor=caseworker),
+        lambda: actions.settle_twin(ticket, verdict="different", version=1, actor=colleague),
+    )
+
+    assert len(refusals(outcomes)) == 1

@@ -217,7 +217,8 @@ def test_two_changes_at_once_are_both_shown_and_nothing_is_overwritten(desk, per
     response = desk.post(page("change_person", person), facts)
 
     assert "Somebody changed this while you had it open." in response.text
-    differences = {label: (now, typed) for label, now, typed in response.context["differences"]}
+    told = response.context["differences"]
+    differences = {each.label: (each.now, each.typed) for each in told}
     assert differences["Nationality"] == ("Iraq", "Syria")
     assert "Sex" not in differences
     assert Person.objects.get().nationality.code == "IQ"
