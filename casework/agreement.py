@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from casework.consent_rules import Age, Giver, Verdict, verdict
 from casework.models import Case, Consent, Person
+from casework.models.child import is_guardian_suspected
+from casework.models.consent import ConsentQuerySet
 from casework.models.person import YesNo
 from directory.models import Service
 
@@ -93,6 +95,11 @@ class Agreement:
         return set.intersection(*covered) if covered and self.is_enough else set()
 
 
+def answers_about(subject: Case | Person) -> ConsentQuerySet:
+    """Every answer that concerns a case or a person, for who has passed the gate of that one."""
+    return Consent.objects.about(subject)
+
+
 def person_of(subject: Case | Person) -> Person:
     return subject.person if isinstance(subject, Case) else subject
 
@@ -115,7 +122,7 @@ def agreement_on(
 def agreements(subject: Case | Person, answers: Iterable[Consent]) -> list[Agreement]:
     """One for each question among these answers, in the order they come in."""
     answers = list(answers)
-    suspected = any(answer.guardian_suspected == YesNo.YES for answer in answers)
+    suspected = bool(answers) and is_suspected(subject)
     found: dict[tuple[Any, ...], list[Consent]] = {}
     for answer in answers:
         question = (answer.purpose, answer.organization_id, answer.service_id)
@@ -127,10 +134,14 @@ def agreements(subject: Case | Person, answers: Iterable[Consent]) -> list[Agree
 
 
 def is_suspected(subject: Case | Person) -> bool:
-    """Whether somebody wrote down that the guardian is suspected, and nobody a no after it."""
-    rows = Consent.objects.filter(person=person_of(subject)).exclude(
-        guardian_suspected=YesNo.UNKNOWN
-    )
+    """Whether a guardian in office may not be safe, or it was said when the question was asked.
+
+    Of what was said with an answer the last word counts.
+    """
+    person = person_of(subject)
+    if is_guardian_suspected(person):
+        return True
+    rows = Consent.objects.filter(person=person).exclude(guardian_suspected=YesNo.UNKNOWN)
     last = rows.order_by("-recorded_at").values_list("guardian_suspected", flat=True).first()
     return last == YesNo.YES
 

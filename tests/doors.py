@@ -49,7 +49,7 @@ def by_path(route):
 # Doors to what everybody who is signed in may read: the world around us, and lists.
 SHARED = ("/directory/", "/admin/", "/api/v1/organizations/", "/api/v1/institutions/")
 SHARED += ("/api/v1/services/", "/api/v1/instruments/", "/api/v1/indicators/")
-SHARED += ("/api/v1/report-templates/",)
+SHARED += ("/api/v1/report-templates/", "/wordings/")
 TYPES_OF_IDS = {"uuid", "text"}
 TO_A_ROW = [
     route

@@ -74,6 +74,7 @@ NOT_CLIENT_DATA = {
     "accounts.RolePermission": "is the same for everybody",
     "accounts.RoleAssignment": "is about those who work here",
     "accounts.Team": "is about those who work here",
+    "casework.ConsentText": "is the same for everybody",
     "accounts.User": "is about those who work here",
     "reports.KeptCount": "names nobody and is read by the role of reports only",
     "reports.KeptFact": "names nobody and is read by the role of reports only",

@@ -15,7 +15,7 @@ from accounts.models import Organization, User
 from accounts.outbox import enqueue
 from casework.actions.access import require_may_write, require_may_write_person
 from casework.actions.cases import record_case_event
-from casework.agreement import agreement_on, person_of
+from casework.agreement import agreement_on, is_suspected, person_of
 from casework.consent_rules import GROWN_UP, URGENT, Giver
 from casework.models import Case, CaseEvent, CaseFile, Consent, ConsentText, Person
 from casework.models.person import YesNo
@@ -150,10 +150,9 @@ def _check_giver(consent: Consent) -> None:
         raise ValidationError({"given_by": _("A grown-up answers for herself or himself.")})
     if consent.given_by == Giver.BEST_INTERESTS and consent.purpose not in URGENT:
         raise ValidationError({"given_by": _("This can wait until somebody is asked.")})
-    if consent.guardian_suspected == YesNo.YES and consent.given_by in {
-        Giver.GUARDIAN,
-        Giver.CAREGIVER,
-    }:
+    suspected = consent.guardian_suspected == YesNo.YES or is_suspected(consent.person)
+    suspected = suspected and consent.guardian_suspected != YesNo.NO
+    if suspected and consent.given_by in {Giver.GUARDIAN, Giver.CAREGIVER}:
         raise ValidationError(
             {"given_by": _("Do not ask the guardian: the centre for social work decides.")}
         )

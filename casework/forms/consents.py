@@ -118,7 +118,7 @@ class ConsentForm(ActionForm):
         super().__init__(*args, **kwargs)
         person = person_of(subject)
         self.wordings = wordings_for(person.language)
-        self.language = person.language
+        self.tongue = person.language
         self.initial.setdefault("language", person.language_id)
         self.initial["shown"] = " ".join(str(text.pk) for text in self.wordings.values())
         colleagues = User.objects.filter(organization=person.organization_id, is_active=True)
@@ -175,7 +175,7 @@ class ConsentForm(ActionForm):
                 "shown_by": f"id_purpose_{number}",
                 "label": label,
                 "text": text,
-                "is_own_language": text is not None and text.language_id == self.language.pk,
+                "is_own_language": text is not None and text.language_id == self.tongue.pk,
                 "own_age": own_age(purpose),
             }
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.widgets import Chips, Segments, Ticks
 from casework.actions.cases import may_open_case
+from casework.actions.consents import may_record_consent
+from casework.actions.headcounts import may_record_headcount
 from casework.actions.people import may_name_person
 from casework.forms.fields import (
     DeskForm,
@@ -25,7 +27,7 @@ from casework.forms.fields import (
     language_fields,
     nationality_fields,
 )
-from casework.models import Person, Visit
+from casework.models import Consent, Person, Visit
 from casework.models.person import YesNo
 from casework.models.visit import Interpreting
 from directory.models import Language, Leaflet, LeafletEdition, ServiceType
@@ -216,6 +218,14 @@ class NewcomerForm(VisitForm):
         required=False,
     )
 
+    told = forms.ChoiceField(
+        label=_("Told what we keep and why"),
+        help_text=_("After a no the visit is counted, and nothing is kept of the person."),
+        choices=[*Consent.Decision.choices, ("", _("Not asked yet"))],
+        widget=Segments,
+        required=False,
+    )
+
     FACTS = (
         "sex",
         "unaccompanied_or_separated",
@@ -231,6 +241,8 @@ class NewcomerForm(VisitForm):
         self.fields.update(nationality_fields())
         if not may_name_person(user):
             del self.fields["name"]
+        if not (may_record_consent(user) and may_record_headcount(user)):
+            del self.fields["told"]
         self.begin_at("sex")
 
     def clean(self) -> dict[str, Any]:
@@ -242,6 +254,8 @@ class NewcomerForm(VisitForm):
         person = {name: cleaned.pop(name) for name in self.FACTS if name in cleaned}
         person.update(nationality=nationality, language=cleaned.get("language"), **years)
         kept = {name: cleaned.pop(name, None) for name in ("operation", "team")}
-        name = cleaned.pop("name", "")
+        name, told = cleaned.pop("name", ""), cleaned.pop("told", "")
         cleaned.pop("nationality", None)
-        return {**kept, "name": name, "person": person, "visit": cleaned}
+        # Who does not want to be written down is not looked for among those who are.
+        name = "" if told == Consent.Decision.REFUSED else name
+        return {**kept, "name": name, "person": person, "visit": cleaned, "told": told}

@@ -75,6 +75,7 @@ __all__ = [
     "CheckIn",
     "Consent",
     "ConsentHistory",
+    "ConsentText",
     "ContactRule",
     "DoNotAsk",
     "ConsentText",

@@ -21,6 +21,7 @@ from accounts.stepup import step_up_required
 from casework import actions
 from casework.actions.access import may_give_access
 from casework.actions.conflicts import may_seal_case
+from casework.agreement import answers_about
 from casework.forms.access import (
     BlockForm,
     ConflictForm,
@@ -30,7 +31,7 @@ from casework.forms.access import (
     LiftForm,
     SealForm,
 )
-from casework.models import Case, CaseAccess, Consent, TeamCaseAccess
+from casework.models import Case, CaseAccess, TeamCaseAccess
 from casework.models.access import AccessKind
 from casework.people_at_work import holders_of
 from casework.views.shell import open_case_file, shell_context
@@ -68,7 +69,7 @@ def _coordinators(case: Case) -> list[User]:
 
 def _partners(case: Case) -> list[Any]:
     """Who may be told something, and what: the consents in force to share."""
-    rows = Consent.objects.about(case).in_force().filter(organization__isnull=False)
+    rows = answers_about(case).in_force().filter(organization__isnull=False)
     return list(rows.select_related("organization").order_by("organization__code", "given_on"))
 
 

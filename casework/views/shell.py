@@ -15,12 +15,12 @@ from accounts.levels import Level
 from accounts.models import User
 from casework.actions.access import require_may_write
 from casework.actions.visits import may_record_visit
+from casework.agreement import answers_about
 from casework.models import (
     Case,
     CaseAccess,
     CaseBlock,
     CaseNote,
-    Consent,
     Person,
     PersonIdentity,
     TeamCaseAccess,
@@ -51,6 +51,7 @@ TABS = [
     Tab("services", _("Services"), "casework:services"),
     Tab("family", _("Family"), "casework:case_family"),
     Tab("child", _("Child"), "casework:case_child", _may_be_child),
+    Tab("talking", _("Talking"), "casework:case_talking"),
     Tab("consents", _("Consent"), "casework:consents"),
     Tab("statuses", _("Status"), "casework:statuses"),
     Tab("access", _("Access"), "casework:access"),
@@ -83,7 +84,7 @@ def shell_context(
     behalf = _on_behalf(seen_by, user)
     record(user, verb, case, case_id=case.pk, note=current, on_behalf=behalf)
     level = case.level_for(user)
-    consents = list(Consent.objects.about(case).latest_answers())
+    consents = list(answers_about(case).latest_answers())
     emergency = _emergency(seen_by, user)
     return {
         "case": case,

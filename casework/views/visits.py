@@ -23,7 +23,7 @@ from casework.actions.visits import may_record_visit
 from casework.daylog import SERVICES, LogLine, day_log
 from casework.forms.newcomers import keep_typed
 from casework.forms.visits import ChangeVisitForm, VisitForm
-from casework.models import Case, CheckIn, Person, Visit
+from casework.models import Case, CheckIn, Headcount, Person, Visit
 
 LOG_LINES = 8
 
@@ -116,7 +116,13 @@ def _next(request: HttpRequest) -> bool:
 
 
 def saved_visit(request: AuthedRequest, form: VisitForm) -> HttpResponse:
-    visit: Visit = form.result
+    visit: Visit | Headcount = form.result
+    if isinstance(visit, Headcount):
+        said = _("Counted, and nothing is kept of the person. Every service stays open.")
+        taken = form.cleaned_data["visit"].get("leaflets")
+        left = _("Leaflets were not counted: there is no visit they belong to.") if taken else ""
+        messages.success(request, f"{said} {left}".strip())
+        return redirect("casework:new_visit" if _next(request) else "casework:visits")
     messages.success(request, _("Visit of %(code)s saved.") % {"code": visit.person.code})
     if form.wants_screening:
         return redirect("screening:start", visit.person_id)

@@ -88,7 +88,7 @@ def test_answers_ask_the_database_the_same_for_any_number_of_rows(
     for _ in range(rows):
         factories.ReferralConsentFactory(case=case)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         response = desk.get(page("consents", case))
 
     assert len(response.context["answers"]) == rows
