@@ -104,11 +104,11 @@ PERSON = Entry(
         "registered_at": AT,
         "last_visit_on": DAY,
         "archived_on": WAITS,
+        "merged_into": OF_PERSON,
         "version": VERSION,
     },
     of_person="id",
     history=True,
-        "merged_into": OF_PERSON,
     subject_access=True,
     api="people",
 )
@@ -130,7 +130,15 @@ IDENTITY = Entry(
     "casework.PersonIdentity",
     About.CLIENT,
     Retention.PERSON,
-    {"id": ROW, "person": OF_PERSON, "data_key": KEY, **NAMES, **REACHED, **PAPERS},
+    {
+        "id": ROW,
+        "person": OF_PERSON,
+        "data_key": KEY,
+        **NAMES,
+        **REACHED,
+        **PAPERS,
+        "version": VERSION,
+    },
     of_person="person",
     history=True,
     subject_access=True,
@@ -353,7 +361,6 @@ COUNTS = [
 
 ENTRIES = [PERSON, IDENTITY, SEARCH, *CASES, *ACCESS, *WORK, *DESK, *COUNTS]
 ENTRIES += FAMILY
-ENTRIES += WORDINGS
 ENTRIES += TALKING
 ENTRIES += WORDINGS
 ENTRIES += TWINS
