@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.models import Organization
 from casework.models import Person
 from directory.models import Service
 
@@ -54,13 +55,19 @@ class Offer:
         }
 
 
-def best_first(services: Iterable[Service], person: Person, day: date) -> list[Offer]:
-    """Every service: those that fit first, the surest before the others, then by name."""
+def best_first(
+    services: Iterable[Service], person: Person, day: date, *, first: Organization | None = None
+) -> list[Offer]:
+    """Every service: those that fit first, the surest before the others, then by name.
+
+    What `first` offers, who answers for a child, stands before all others that fit.
+    """
     offers = [Offer(service, fit(service, person, day)) for service in services]
     return sorted(
         offers,
         key=lambda offer: (
             not offer.fit.is_open,
+            offer.service.organization != first,
             -len(offer.fit.yes),
             len(offer.fit.care),
             offer.service.name,

@@ -19,6 +19,7 @@ from accounts.levels import Level
 from accounts.models import User
 from casework.actions import record_consent
 from casework.models import Case
+from casework.models.child import route_of
 from casework.views.shell import open_case_file, shell_context
 from directory.models import Service
 from referrals import actions, forms, states
@@ -131,12 +132,14 @@ def _choice(
     services = Service.objects.referable().prefetch_related("languages")
     if wanted["category"]:
         services = services.in_category(wanted["category"])
-    offers = best_first(services, case.person, timezone.localdate())
+    route = route_of(case.person)
+    offers = best_first(services, case.person, timezone.localdate(), first=route.centre)
     if wanted["fitting"]:
         offers = [offer for offer in offers if offer.fit.is_open]
     record(request.user, "choose_service", case, case_id=case.pk)
     picked = str(form["service"].value() or "")
     context = {"case": case, "form": form, "filter": search, "offers": offers, "picked": picked}
+    context["route"] = route
     return render(
         request, "referrals/choose_service.html", {**context, "referral": referral, "trail": TRAIL}
     )
@@ -206,6 +209,7 @@ def send(request: AuthedRequest, pk: UUID) -> HttpResponse:
     preview = _preview(request.user, referral)
     earlier = _earlier(request.user, referral)
     context = {"referral": referral, "form": form, "earlier": earlier, "trail": TRAIL}
+    context["route"] = route_of(referral.case.person)
     return render(request, "referrals/send.html", {**context, **preview})
 
 

@@ -4,6 +4,12 @@ from typing import Any
 
 from casework.api.cases import CaseViewSet, NoteViewSet
 from casework.api.consents import ConsentViewSet
+from casework.api.families import (
+    AgeViewSet,
+    HouseholdMemberViewSet,
+    RelationViewSet,
+    StepViewSet,
+)
 from casework.api.files import CaseFileViewSet
 from casework.api.people import PersonViewSet
 from casework.api.services import ServiceDeliveredViewSet
@@ -17,4 +23,8 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("consents", ConsentViewSet, "consent"),
     ("notes", NoteViewSet, "note"),
     ("files", CaseFileViewSet, "file"),
+    ("household-members", HouseholdMemberViewSet, "household-member"),
+    ("relations", RelationViewSet, "relation"),
+    ("ages", AgeViewSet, "age"),
+    ("steps", StepViewSet, "step"),
 ]

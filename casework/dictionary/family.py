@@ -54,6 +54,7 @@ FAMILY = [
         of_person="person",
         history=True,
         subject_access=True,
+        api="household-members",
         erase_row=True,
     ),
     Entry(
@@ -73,6 +74,7 @@ FAMILY = [
         of_person="person",
         history=True,
         subject_access=True,
+        api="relations",
         erase_row=True,
     ),
     Entry(
@@ -160,6 +162,7 @@ FAMILY = [
         of_person="person",
         history=True,
         subject_access=True,
+        api="steps",
         erase_row=True,
     ),
     Entry(
@@ -191,6 +194,7 @@ FAMILY = [
         of_person="person",
         history=True,
         subject_access=True,
+        api="ages",
         erase_row=True,
     ),
 ]

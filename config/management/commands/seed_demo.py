@@ -19,6 +19,7 @@ from config.demo import house
 from config.demo.days import Calendar
 from config.demo.desk import open_desk
 from config.demo.desk import open_desk
+from config.demo.families import add_families
 from config.demo.field import Field
 from config.demo.papers import add_papers
 from config.demo.population import Population
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         review_wordings()
         add_papers()
         open_desk()
+        add_families()
         open_desk()
         rows = sum(written.values())
         # A password that was given is known, and what is printed here is kept in a log.
