@@ -45,7 +45,7 @@ CONSENT = Entry(
         ),
         "reason": replace(STORY, purpose=_("Why somebody must not know, as the person said it")),
         **told(
-            "channel language interpreting is_read_back text text_version",
+            "channel language interpreting interpreter is_read_back text text_version",
             seen(_("How it was asked and in which words, to show that it was understood")),
         ),
         "signed_file": OF_CASE,

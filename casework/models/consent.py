@@ -17,6 +17,7 @@ from casework.consent_rules import Giver
 from casework.models.case import Case
 from casework.models.consent_text import ConsentText, Purpose
 from casework.models.file import CaseFile
+from casework.models.interpreter import Interpreter
 from casework.models.person import Person, YesNo
 from casework.models.visit import Interpreting
 from directory.models import Language, Service
@@ -160,6 +161,14 @@ class Consent(models.Model):
         max_length=20,
         choices=Interpreting,
         default=Interpreting.NOT_NEEDED,
+    )
+    interpreter = models.ForeignKey(
+        Interpreter,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("which interpreter"),
     )
     is_read_back = models.BooleanField(_("told back in own words"), default=False)
     witness = models.ForeignKey(
