@@ -14,7 +14,7 @@ from accounts.audit import record_list
 from accounts.models import User
 from casework.cards import hash_of, looks_like_number, read_number
 from casework.codes import read_code
-from casework.models import Card, Case, CheckIn, Person
+from casework.models import BestInterestsStep, Card, Case, CheckIn, Person
 from casework.models.gate import leads_to
 from casework.models.person import YesNo
 
@@ -73,5 +73,7 @@ def _open_things(user: User, person: Person) -> Iterator[str]:
     mine = Case.objects.visible_to(user).open().filter(person=person)
     if mine.contact_due().exists():
         yield _now("Contact due")
+    if BestInterestsStep.objects.visible_to(user).waiting_for(person.pk).exists():
+        yield _now("A step waits")
     if person.unaccompanied_or_separated == YesNo.YES and person.may_be_child(timezone.localdate()):
         yield _now("A child alone")

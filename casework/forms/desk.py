@@ -35,11 +35,12 @@ class ScanForm(ActionForm):
         label=_("Card, code or name"),
         max_length=200,
         widget=forms.TextInput(attrs={"autofocus": True, "autocapitalize": "off"}),
-        required=False,
     )
 
     def __init__(self, *args: Any, user: User, how: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Whoever is chosen among those found is typed no second time.
+        self.fields["q"].required = not self.data.get("person")
         self.fields["team"] = team_field(user)
         self.how = how
 

@@ -64,4 +64,4 @@ draw();
 tell();
 sum.hidden = false;
 grid.querySelector("[data-grid-hint]").hidden = false;
-buttons[0].focus();
+buttons[0].focus({ preventScroll: true });

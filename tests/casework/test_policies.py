@@ -21,10 +21,12 @@ from accounts import scope
 from accounts.levels import Level
 from accounts.models import Role
 from casework.models import (
+    Card,
     Case,
     CaseAccess,
     CaseBlock,
     CaseNote,
+    CheckIn,
     Person,
     PersonIdentity,
     ServiceDelivered,
@@ -79,6 +81,8 @@ def world(case, coordinator, colleague, stranger):
         factories.IncomeActivitySessionFactory(activity__case=each)
         visit = factories.VisitFactory(person=each.person, team=each.team)
         factories.LeafletGivenFactory(visit=visit)
+        factories.CardFactory(person=each.person)
+        factories.CheckInFactory(person=each.person)
         factories.ServiceDeliveredFactory(case=each)
         factories.SentReferralFactory(case=each)
     return case, other, elsewhere
@@ -278,6 +282,7 @@ def test_A13_policy_and_gate_say_the_same_in_any_constellation(seed):
 
 
 MODELS = (Case, Person, PersonIdentity, CaseNote, Visit, ServiceDelivered, Referral, Screening)
+MODELS += (Card, CheckIn)
 
 
 def held(level):
@@ -304,6 +309,8 @@ def constellation(chance):
         team, maker = chance.choice(teams), chance.choice(users)
         person = factories.PersonFactory(team=team, registered_by=maker)
         factories.VisitFactory(person=person, team=team)
+        factories.CardFactory(person=person)
+        factories.CheckInFactory(person=person)
         factories.ServiceDeliveredFactory(
             case=None, person=person, organization=team.organization, recorded_by=maker
         )

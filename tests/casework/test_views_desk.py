@@ -99,13 +99,14 @@ def test_handling_instruction_is_shown_at_once(scan, team, caseworker):
 def test_open_things_are_told_by_words_for_every_ear(scan, case):
     case.risk, case.last_contact_on = "high", date(2026, 1, 1)
     case.save()
+    factories.BestInterestsStepFactory(person=case.person)
     case.person.unaccompanied_or_separated = "yes"
     case.person.birth_year_from = case.person.birth_year_to = timezone.localdate().year - 12
     case.person.save()
 
     response = scan(case.person.code)
 
-    assert response.context["open_things"] == ["Contact due", "A child alone"]
+    assert response.context["open_things"] == ["Contact due", "A step waits", "A child alone"]
     assert "High risk" not in response.text
 
 
