@@ -27,6 +27,7 @@ from casework.actions.people import (
     may_see_people,
 )
 from casework.actions.visits import may_record_visit
+from casework.actions.twins import may_settle_twins
 from casework.codes import read_code
 from casework.daylog import SERVICES
 from casework.forms.people import ChangePersonForm, IdentityForm, OpenCaseForm, with_theirs
@@ -62,6 +63,7 @@ def people(request: AuthedRequest) -> HttpResponse:
     return render(request, "casework/people.html", context)
 
 
+    context["may_settle"] = may_settle_twins(user)
 def find(request: AuthedRequest) -> HttpResponse:
     """Search by POST, since names do not belong into an address; to the log of visits or not."""
     user = request.user
@@ -142,6 +144,7 @@ def person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "casework/person.html", context)
 
 
+        "may_settle": may_settle_twins(user),
 def change_person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     found = open_person_file(pk, request.user)
     if not may_change_person(request.user):

@@ -25,6 +25,7 @@ from config.demo.papers import add_papers
 from config.demo.population import Population
 from config.demo.protection import fill_registers, review_wordings
 from config.demo.school import School
+from config.demo.twins import add_twins
 from config.demo.told import tell
 from config.demo.writer import Sealer, write_all
 
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         fill_registers(until)
         review_wordings()
         add_papers()
+        add_twins()
         open_desk()
         add_families()
         open_desk()
