@@ -26,8 +26,8 @@ from casework.actions.people import (
     may_register_person,
     may_see_people,
 )
-from casework.actions.visits import may_record_visit
 from casework.actions.twins import may_settle_twins
+from casework.actions.visits import may_record_visit
 from casework.codes import read_code
 from casework.daylog import SERVICES
 from casework.forms.people import ChangePersonForm, IdentityForm, OpenCaseForm, with_theirs
@@ -60,10 +60,10 @@ def people(request: AuthedRequest) -> HttpResponse:
     )
     record_list(user, "list_people", Person, [person.pk for person in recent])
     context = {"people": recent, "may_record_visit": may_record_visit(user)}
+    context["may_settle"] = may_settle_twins(user)
     return render(request, "casework/people.html", context)
 
 
-    context["may_settle"] = may_settle_twins(user)
 def find(request: AuthedRequest) -> HttpResponse:
     """Search by POST, since names do not belong into an address; to the log of visits or not."""
     user = request.user
@@ -140,11 +140,12 @@ def person(request: AuthedRequest, pk: UUID) -> HttpResponse:
         "cases": cases,
         "may_open_case": may_open_case(user) and not has_open,
         "open_form": OpenCaseForm(),
+        "may_settle": may_settle_twins(user),
     }
     return render(request, "casework/person.html", context)
 
 
-        "may_settle": may_settle_twins(user),
+@long_form(gettext_lazy("Change what is known"), of_person)
 def change_person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     found = open_person_file(pk, request.user)
     if not may_change_person(request.user):
