@@ -11,6 +11,7 @@ from accounts.scope import system
 from casework.actions import carry_out_merge, carry_out_undo, sweep_merges
 from casework.actions import end_forgotten as end_stays
 from casework.actions import find_twins as find_pairs
+from casework.actions import forget_interpreters as forget_names_of_interpreters
 from casework.actions import remind_of_reviews as remind
 from casework.actions.best_interests import remind_of_steps as remind_of_late_steps
 from casework.actions.exporting import list_content, original_content, transfer_content
@@ -62,6 +63,13 @@ def find_twins() -> None:
     with system("twins"), transaction.atomic():
         find_pairs()
         sweep_merges()
+
+
+@shared_task
+def forget_interpreters() -> None:
+    """Each night: the names of those whose time after leaving is over."""
+    with system("interpreters"), transaction.atomic():
+        forget_names_of_interpreters()
 
 
 @shared_task

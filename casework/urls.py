@@ -22,6 +22,7 @@ from casework.views import (
     people,
     printing,
     services,
+    talking,
     timeline,
     twins,
     visit_rules,
@@ -104,6 +105,36 @@ family_urls = [
     path("ages/<uuid:pk>/choose/", ages.choose_age, name="choose_age"),
     path("cases/<uuid:pk>/family/", family.case_family, name="case_family"),
     path("cases/<uuid:pk>/child/", child.case_child, name="case_child"),
+]
+
+talking_urls = [
+    path("people/<uuid:pk>/talking/", talking.talking, name="talking"),
+    path("people/<uuid:pk>/talking/wish/", talking.record_talk_wish, name="record_talk_wish"),
+    path(
+        "people/<uuid:pk>/talking/contact/",
+        talking.record_contact_rule,
+        name="record_contact_rule",
+    ),
+    path("people/<uuid:pk>/talking/told/", talking.mark_do_not_ask, name="mark_do_not_ask"),
+    path("told/<uuid:pk>/lift/", talking.lift_do_not_ask, name="lift_do_not_ask"),
+    path(
+        "people/<uuid:pk>/talking/interpreter/",
+        talking.block_interpreter,
+        name="block_interpreter",
+    ),
+    path(
+        "interpreter-blocks/<uuid:pk>/lift/",
+        talking.lift_interpreter_block,
+        name="lift_interpreter_block",
+    ),
+    path("cases/<uuid:pk>/talking/", talking.case_talking, name="case_talking"),
+    path("settings/interpreters/", interpreters.interpreters, name="interpreters"),
+    path("settings/interpreters/new/", interpreters.new_interpreter, name="new_interpreter"),
+    path(
+        "settings/interpreters/<uuid:pk>/",
+        interpreters.change_interpreter,
+        name="change_interpreter",
+    ),
 ]
 
 case_urls = [
@@ -191,6 +222,7 @@ urlpatterns = [
     *visit_urls,
     *desk_urls,
     *family_urls,
+    *talking_urls,
     *case_urls,
     *emergency_urls,
     *file_urls,

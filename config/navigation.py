@@ -45,6 +45,7 @@ PLACES = [
         "casework.review_emergency_access",
     ),
     Place(_("Data protection"), "protection:desk", "shield-lock", "protection.report_breach"),
+    Place(_("Interpreters"), "casework:interpreters", "language", "casework.view_interpreters"),
     Place(_("Rules of services"), "casework:visit_rules", "list-check", "casework.set_visit_rules"),
     Place(_("Users"), "accounts:users", "users", "accounts.manage_users"),
     Place(_("Signed in"), "accounts:colleagues", "device-desktop", "accounts.end_sessions"),

@@ -174,6 +174,8 @@ RETENTION_CASE_YEARS = env.int("RETENTION_CASE_YEARS", default=5)
 RETENTION_CONTACT_YEARS = env.int("RETENTION_CONTACT_YEARS", default=2)
 # A child's case is kept until so many years after the eighteenth birthday.
 RETENTION_CHILD_YEARS = env.int("RETENTION_CHILD_YEARS", default=5)
+# Names and phones of interpreters are forgotten so many years after they left.
+RETENTION_INTERPRETER_YEARS = env.int("RETENTION_INTERPRETER_YEARS", default=2)
 RETENTION_SHORT_DAYS = env.int("RETENTION_SHORT_DAYS", default=90)
 # So many days two records that were merged can be taken apart again.
 MERGE_UNDO_DAYS = env.int("MERGE_UNDO_DAYS", default=30)
@@ -462,6 +464,10 @@ CELERY_BEAT_SCHEDULE = {
     "find-twins": {
         "task": "casework.tasks.find_twins",
         "schedule": crontab(hour=4, minute=0),
+    },
+    "forget-interpreters": {
+        "task": "casework.tasks.forget_interpreters",
+        "schedule": crontab(hour=4, minute=20),
     },
     "sweep-files": {"task": "files.tasks.sweep", "schedule": 3600.0},
     "note-unfinished-sign-ins": {

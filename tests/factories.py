@@ -20,9 +20,12 @@ from casework.models import (
     CaseAccess,
     CaseEvent,
     CaseNote,
+    Channel,
     CheckIn,
     Consent,
     ConsentText,
+    ContactRule,
+    DoNotAsk,
     EmergencyAccess,
     FormDraft,
     Guardian,
@@ -31,6 +34,8 @@ from casework.models import (
     HouseholdMember,
     IncomeActivity,
     IncomeActivitySession,
+    Interpreter,
+    InterpreterBlock,
     KeepApart,
     LeafletGiven,
     Person,
@@ -40,6 +45,7 @@ from casework.models import (
     PossibleMatch,
     ServiceDelivered,
     SoughtRelative,
+    TalkWish,
     TeamCaseAccess,
     TraffickingStatus,
     Visit,
@@ -597,6 +603,70 @@ class AgeEstimateFactory(OfPersonFactory):
     source = Person.BirthYearSource.STATED
     birth_year_from = 2010
     birth_year_to = 2011
+
+
+# Talking safely
+
+
+class InterpreterFactory(DjangoModelFactory):
+    """Somebody who can be asked: `InterpreterFactory(languages=["fa"], dialects=["tehrani"])`."""
+
+    class Meta:
+        model = Interpreter
+        skip_postgeneration_save = True
+
+    id = factory.LazyFunction(uuid4)
+    organization = factory.SubFactory(HouseFactory)
+    data_key = factory.LazyAttribute(lambda row: make_key(row.id))
+    name = factory.Sequence(lambda n: f"Interpretana {n}")
+    pledged_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
+    vetting = Interpreter.Vetting.PASSED
+    recorded_by = factory.SubFactory(
+        UserFactory, organization=factory.SelfAttribute("..organization")
+    )
+
+    @factory.post_generation
+    def languages(self, create, codes, **kwargs):
+        self.languages.set(codes or ["fa"])
+
+    @factory.post_generation
+    def dialects(self, create, codes, **kwargs):
+        self.dialects.set(codes or [])
+
+
+class InterpreterBlockFactory(OfPersonFactory):
+    class Meta:
+        model = InterpreterBlock
+
+    interpreter = factory.SubFactory(
+        InterpreterFactory, organization=factory.SelfAttribute("..person.organization")
+    )
+    reason = InterpreterBlock.Reason.KNOWS
+    said_by = InterpreterBlock.SaidBy.CLIENT
+
+
+class TalkWishFactory(OfPersonFactory):
+    class Meta:
+        model = TalkWish
+
+
+class ContactRuleFactory(OfPersonFactory):
+    class Meta:
+        model = ContactRule
+
+    data_key = factory.SelfAttribute("person.data_key")
+    channel = Channel.CALL
+    is_safe = "yes"
+
+
+class DoNotAskFactory(DjangoModelFactory):
+    class Meta:
+        model = DoNotAsk
+
+    person = factory.SubFactory(PersonFactory)
+    told_to = factory.SelfAttribute("person.registered_by")
+    topic = DoNotAsk.Topic.ROUTE
+    kept_in = DoNotAsk.KeptIn.NOTES
 
 
 # Referrals

@@ -32,6 +32,7 @@ from casework.actions.conflicts import (
 )
 from casework.actions.consent_texts import review_consent_text, write_consent_text
 from casework.actions.consents import record_consent, withdraw_consent
+from casework.actions.contact import record_contact_rule
 from casework.actions.emergency import (
     answer_emergency_access,
     ask_emergency_access,
@@ -44,6 +45,12 @@ from casework.actions.files import add_file, open_file, remove_file
 from casework.actions.finding_twins import find_twins
 from casework.actions.headcounts import Counted, record_headcount, undo_headcount
 from casework.actions.household import join_household, lead_household, leave_household
+from casework.actions.interpreters import (
+    block_interpreter,
+    edit_interpreter,
+    forget_interpreters,
+    lift_interpreter_block,
+)
 from casework.actions.livelihood import (
 from casework.actions.intake import continue_intake, end_intake, receive_in_transit
 from casework.actions.interpreters import (
@@ -66,6 +73,7 @@ from casework.actions.people import (
 from casework.actions.relations import end_relation, keep_apart, lift_keep_apart, relate
 from casework.actions.services import change_service, deliver_service
 from casework.actions.statuses import record_trafficking_status
+from casework.actions.talking import lift_do_not_ask, mark_do_not_ask, record_talk_wish
 from casework.actions.twins import confirm_twin, open_ticket, settle_twin
 from casework.actions.visit_rules import set_visit_rule
 from casework.actions.visits import change_visit, receive_visitor, record_visit
@@ -77,6 +85,7 @@ __all__ = [
     "ask_emergency_access",
     "attend_income_activity",
     "begin_step",
+    "block_interpreter",
     "block_user",
     "carry_out_merge",
     "carry_out_undo",
@@ -97,6 +106,7 @@ __all__ = [
     "deliver_service",
     "continue_intake",
     "doubt_guardian",
+    "edit_interpreter",
     "end_access",
     "end_card",
     "end_emergency_access",
@@ -107,6 +117,7 @@ __all__ = [
     "find_twins",
     "finish_step",
     "forget_hours",
+    "forget_interpreters",
     "end_intake",
     "give_access",
     "issue_card",
@@ -115,7 +126,10 @@ __all__ = [
     "lead_household",
     "leave_household",
     "lift_block",
+    "lift_do_not_ask",
+    "lift_interpreter_block",
     "lift_keep_apart",
+    "mark_do_not_ask",
     "merge_people",
     "open_case",
     "open_file",
@@ -125,10 +139,12 @@ __all__ = [
     "record_care",
     "record_case_event",
     "record_consent",
+    "record_contact_rule",
     "record_guardian",
     "record_headcount",
     "record_identity",
     "receive_in_transit",
+    "record_talk_wish",
     "record_trafficking_status",
     "record_visit",
     "register_person",

@@ -16,6 +16,7 @@ from casework.actions.cases import record_case_event, touch_case
 from casework.actions.consents import record_consent
 from casework.actions.days import check_moment
 from casework.actions.headcounts import Counted, record_headcount
+from casework.actions.interpreters import check_interpreter
 from casework.actions.people import record_identity, register_person
 from casework.actions.services import check_grant
 from casework.actions.twins import open_ticket
@@ -26,6 +27,7 @@ from casework.models import (
     CheckIn,
     Consent,
     Headcount,
+    Interpreter,
     LeafletGiven,
     Person,
     ServiceDelivered,
@@ -53,6 +55,7 @@ def record_visit(
     actor: User,
     at: datetime | None = None,
     interpreting: str = "not_needed",
+    interpreter: Interpreter | None = None,
     leaflets: Iterable[LeafletEdition] = (),
     concern: str = Visit.Concern.NO,
     concern_note: str = "",
@@ -77,6 +80,7 @@ def record_visit(
     moment = at or timezone.now()
     check_moment(moment)
     check_grant(grant, team.organization_id, timezone.localdate(moment))
+    check_interpreter(interpreter, person, interpreting, timezone.localdate(moment))
     visit = Visit(
         person=person,
         team=team,
@@ -84,6 +88,7 @@ def record_visit(
         at=moment,
         language=language,
         interpreting=interpreting,
+        interpreter=interpreter,
         concern=concern,
         concern_note=concern_note.strip(),
         grant=grant,
@@ -265,10 +270,13 @@ def change_visit(
     visit = _locked(visit)
     stale(version, visit.version)
     topics = facts.pop("explained", None)
-    before = visit.at
+    before, interpreter = visit.at, visit.interpreter
     for name, value in facts.items():
         setattr(visit, name, value)
     check_moment(visit.at)
+    if visit.interpreter != interpreter:
+        day = timezone.localdate(visit.at)
+        check_interpreter(visit.interpreter, visit.person, visit.interpreting, day)
     check_grant(visit.grant, visit.team.organization_id, timezone.localdate(visit.at))
     visit.version += 1
     visit.full_clean()

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from accounts.audit import record
 from accounts.levels import Level
 from casework import actions
-from casework.actions.people import IDENTITY_FIELDS, may_show_identity
+from casework.actions.people import may_show_identity
 from casework.api.client import CaseField, ClientViewSet, PersonField
-from casework.models import Case, CaseNote, PersonIdentity
+from casework.models import Case, CaseNote, ContactRule, PersonIdentity
 
 
 class CaseSerializer(serializers.Serializer[Case]):
@@ -56,6 +56,9 @@ class VersionSerializer(serializers.Serializer[Any]):
 
 class ReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(choices=PersonIdentity.Reason.choices)
+    override = serializers.ChoiceField(
+        choices=ContactRule.Override.choices, required=False, default=""
+    )
 
 
 class CaseViewSet(ClientViewSet[Case]):
@@ -100,13 +103,16 @@ class CaseViewSet(ClientViewSet[Case]):
 
     @action(detail=True, methods=["post"], url_path="show-identity")
     def show_identity(self, request: Request, pk: str) -> Response:
-        """The name and contacts; each call is an act of its own, whatever key it carries."""
+        """The name and contacts; each call is an act of its own, whatever key it carries.
+
+        `kept_back` names what is empty because it is not safe to use now; `override` says why it
+        is needed all the same.
+        """
         case = self.get_object()
         if not may_show_identity(self.user, case):
             self.permission_denied(request)
-        reason = self.checked(ReasonSerializer)["reason"]
-        identity = actions.show_identity(case, reason=reason, actor=self.user)
-        return Response({name: getattr(identity, name) for name in IDENTITY_FIELDS})
+        shown = actions.show_identity(case, **self.checked(ReasonSerializer), actor=self.user)
+        return Response({**shown.parts, "kept_back": shown.kept_back})
 
 
 class NoteSerializer(serializers.Serializer[CaseNote]):

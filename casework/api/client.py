@@ -16,7 +16,7 @@ from accounts.audit import record, record_list
 from accounts.data_dictionary import entry_of
 from accounts.levels import Level
 from accounts.models import Team, User
-from casework.models import Case, Person
+from casework.models import Case, Interpreter, Person
 
 M = TypeVar("M", bound=models.Model)
 
@@ -33,6 +33,13 @@ class CaseField(serializers.PrimaryKeyRelatedField[Case]):
 
     def get_queryset(self) -> QuerySet[Case]:
         return Case.objects.visible_to(self.context["request"].user)
+
+
+class InterpreterField(serializers.PrimaryKeyRelatedField[Interpreter]):
+    """An interpreter of the caller's house."""
+
+    def get_queryset(self) -> QuerySet[Interpreter]:
+        return Interpreter.objects.visible_to(self.context["request"].user)
 
 
 class OwnTeamField(serializers.PrimaryKeyRelatedField[Team]):

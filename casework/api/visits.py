@@ -11,7 +11,7 @@ from accounts.api import MomentField
 from accounts.models import User
 from casework import actions
 from casework.actions.people import may_see_people
-from casework.api.client import ClientViewSet, OwnTeamField, PersonField
+from casework.api.client import ClientViewSet, InterpreterField, OwnTeamField, PersonField
 from casework.api.people import SPOKEN
 from casework.models import ServiceDelivered, Visit
 from casework.models.visit import Interpreting
@@ -27,6 +27,7 @@ class VisitFactsSerializer(serializers.Serializer[Any]):
         queryset=ServiceType.objects.all(), many=True, allow_empty=False
     )
     interpreting = serializers.ChoiceField(choices=Interpreting.choices, required=False)
+    interpreter = InterpreterField(allow_null=True, required=False)
     leaflets = serializers.PrimaryKeyRelatedField(
         queryset=LeafletEdition.objects.all(), many=True, required=False
     )
@@ -64,6 +65,7 @@ class VisitSerializer(serializers.Serializer[Visit]):
     at = serializers.DateTimeField()
     language = serializers.CharField(source="language_id", read_only=True)
     interpreting = serializers.CharField()
+    interpreter = serializers.UUIDField(source="interpreter_id", read_only=True)
     services = serializers.SerializerMethodField()
     leaflets = serializers.SerializerMethodField()
     explained = serializers.SerializerMethodField()

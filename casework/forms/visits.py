@@ -14,6 +14,7 @@ from accounts.widgets import Chips, Segments, Ticks
 from casework.actions.cases import may_open_case
 from casework.actions.consents import may_record_consent
 from casework.actions.headcounts import may_record_headcount
+from casework.actions.interpreters import WITH_INTERPRETER, may_view_interpreters
 from casework.actions.people import may_name_person
 from casework.forms.fields import (
     DeskForm,
@@ -27,6 +28,8 @@ from casework.forms.fields import (
     language_fields,
     nationality_fields,
 )
+from casework.forms.talking import InterpreterField
+from casework.interpreting import anybody, interpreters_for
 from casework.models import Consent, Person, Visit
 from casework.models.person import YesNo
 from casework.models.visit import Interpreting
@@ -86,6 +89,13 @@ class VisitForm(RuledForm, DeskForm):
         first = person.language if person else None
         self.fields.update(language_fields(first))
         self.initial.setdefault("language", first.pk if first else None)
+        if may_view_interpreters(user):
+            self.fields["interpreter"] = InterpreterField(
+                label=_("Which interpreter?"),
+                offers=interpreters_for(person, user) if person else anybody(user),
+                nobody=_("Not said"),
+                required=False,
+            )
         self.editions = list(LeafletEdition.objects.in_use())
         self._say_printed_languages()
         self.wants_screening = False
@@ -116,6 +126,8 @@ class VisitForm(RuledForm, DeskForm):
         if language is None:
             self.add_error("language", _("Say which language was spoken."))
         cleaned["language"] = language
+        if "interpreter" in cleaned and cleaned.get("interpreting") not in WITH_INTERPRETER:
+            cleaned["interpreter"] = None
         leaflets = cleaned.pop("leaflets", [])
         printed = cleaned.pop("leaflet_language", "") or (language.pk if language else "")
         cleaned.update(self._editions(leaflets, printed, explain=cleaned.pop("explain", False)))
@@ -159,6 +171,7 @@ class ChangeVisitForm(VisitForm):
             "at": timezone.localtime(visit.at),
             "language": visit.language_id,
             "interpreting": visit.interpreting,
+            "interpreter": visit.interpreter_id,
             "services": [service.service_type_id for service in visit.services.all()],
             "leaflets": [*taken, *told],
             "explain": bool(topics),
@@ -169,6 +182,9 @@ class ChangeVisitForm(VisitForm):
         if may_read_note:
             initial["concern_note"] = visit.concern_note
         super().__init__(*args, user=user, person=visit.person, initial=initial, **kwargs)
+        known = self.fields.get("interpreter")
+        if isinstance(known, InterpreterField) and visit.interpreter:
+            known.keep(visit.interpreter)
         for name in ("team", "screen_next", *([] if may_read_note else ["concern_note"])):
             self.fields.pop(name, None)
 

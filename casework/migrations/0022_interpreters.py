@@ -13,7 +13,7 @@ import vault.fields
 from django.conf import settings
 from django.db import migrations, models
 
-from accounts.policies import guard, guard_history, of
+from accounts.policies import also, guard, guard_history, of
 
 OF_PERSON = of("casework_person", "person_id")
 # For those who choose an interpreter in her house, and for herself.
@@ -974,6 +974,7 @@ class Migration(migrations.Migration):
         guard_history("casework_interpreter_event", "casework_interpreter"),
         guard("casework_interpreter_languages", of("casework_interpreter", "interpreter_id")),
         guard("casework_interpreter_dialects", of("casework_interpreter", "interpreter_id")),
+        also("vault_datakey", "of_interpreters", of("casework_interpreter", "id")),
         guard("casework_interpreterblock", OF_PERSON),
         guard("casework_talkwish", OF_PERSON),
         guard("casework_contactrule", OF_PERSON),

@@ -16,14 +16,16 @@ from accounts.http import AuthedRequest
 from accounts.models import User
 from casework import actions
 from casework.actions.cases import may_change_case, may_close_case, may_write_note
+from casework.actions.contact import Shown
 from casework.actions.exporting import may_export
-from casework.actions.people import IDENTITY_FIELDS, may_show_identity
+from casework.actions.people import may_show_identity
 from casework.calendars import said_birth
 from casework.forms.cases import CaseFilterForm, ChangeCaseForm, CloseForm, NoteForm, ReopenForm
 from casework.forms.people import IdentityForm, RevealForm
-from casework.models import BestInterestsStep, Case, CaseNote, PersonIdentity
+from casework.models import BestInterestsStep, Case, CaseNote
 from casework.models.case import CaseQuerySet
 from casework.pages import page_by
+from casework.talking import known_of, reaches_of, talk_of
 from casework.views.shell import open_case_file, shell_context
 from casework.views.timeline import events_of, lines
 
@@ -77,6 +79,7 @@ def case(request: AuthedRequest, pk: UUID) -> HttpResponse:
     file = open_case_file(pk, user)
     context = shell_context(file, user, "overview")
     context |= {
+        "talk": talk_of(file.person, user),
         "services": file.services.select_related("service_type", "organization")[:5],
         "statuses": file.trafficking_statuses.select_related("organization")[:3],
         "events": lines(events_of(file, context["level"])[:8]),
@@ -113,20 +116,23 @@ def show_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:
     file = open_case_file(pk, user)
     if not may_show_identity(user, file):
         raise PermissionDenied
-    form = RevealForm(request.POST or None)
+    reaches = reaches_of(file.person_id)
+    form = RevealForm(request.POST or None, reaches=reaches)
     if form.perform(actions.show_identity, file, actor=user):
         return _identity_page(request, file, form.result)
     record(user, "view_case", file, case_id=file.pk, note="identity")
-    context = {"case": file, "person": file.person, "form": form}
+    context = {"case": file, "person": file.person, "form": form, "reaches": reaches}
     template = "casework/_reveal.html" if request.htmx else "casework/show_identity.html"
     return render(request, template, context)
 
 
-def _identity_page(request: AuthedRequest, case: Case, identity: PersonIdentity) -> HttpResponse:
+def _identity_page(request: AuthedRequest, case: Case, shown: Shown) -> HttpResponse:
     context = {
         "case": case,
         "person": case.person,
-        "facts": _facts(identity),
+        "facts": _facts(shown),
+        "kept_back": shown.kept_back,
+        "reaches": known_of(shown.reaches),
         "seconds": REVEAL_SECONDS,
     }
     if request.htmx:
@@ -137,11 +143,12 @@ def _identity_page(request: AuthedRequest, case: Case, identity: PersonIdentity)
     return response
 
 
-def _facts(identity: PersonIdentity) -> list[tuple[Any, str]]:
+def _facts(shown: Shown) -> list[tuple[Any, str]]:
     """The parts in the words of the form that recorded them."""
     labels = IdentityForm.base_fields
-    told = {name: getattr(identity, name) for name in IDENTITY_FIELDS}
-    told["birth_date"] = said_birth(identity.birth_date)
+    told = dict(shown.parts)
+    told["birth_date"] = said_birth(told["birth_date"])
+    told |= dict.fromkeys(shown.kept_back, _("Kept back: not safe to use now"))
     return [(labels[name].label, said) for name, said in told.items()]
 
 

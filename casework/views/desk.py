@@ -31,6 +31,7 @@ from casework.desk import Answer, open_things, who_is
 from casework.forms.desk import FamilyForm, ScanForm, WaitingForm
 from casework.models import CheckIn, HouseholdMember, Person
 from casework.search import find_people
+from casework.talking import talk_of
 
 # The camera reads cards on this page and on no other.
 CAMERA = PrivateResponseMiddleware.headers["Permissions-Policy"].replace(
@@ -112,6 +113,7 @@ def _shown(request: AuthedRequest) -> dict[str, Any]:
     return {
         "row": row,
         "person": row.person,
+        "talk": talk_of(row.person, user),
         "is_again": "again" in request.GET and row.is_open,
         "open_things": open_things(user, row.person),
         "waiting_form": WaitingForm(initial={"waits_for": row.waits_for}),

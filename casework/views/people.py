@@ -40,6 +40,7 @@ from casework.search import (
     find_people,
     may_ask_everywhere,
 )
+from casework.talking import talk_of
 from casework.views.person_file import lead_on, open_person_file, person_context
 
 RECENT = 25
@@ -136,6 +137,7 @@ def person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     cases = list(Case.objects.visible_to(user).filter(person=found).order_by("-opened_on"))
     has_open = any(case.is_open for case in cases)
     context = person_context(found, user, "overview") | {
+        "talk": talk_of(found, user),
         "visits": visits.prefetch_related(SERVICES)[:VISITS],
         "cases": cases,
         "may_open_case": may_open_case(user) and not has_open,

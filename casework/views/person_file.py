@@ -35,6 +35,7 @@ TABS = [
     Tab("ages", _("Age"), "casework:ages"),
     Tab("card", _("Card"), "casework:cards"),
     Tab("consents", _("Consent"), "casework:person_consents"),
+    Tab("talking", _("Talking"), "casework:talking"),
 ]
 
 

@@ -24,6 +24,7 @@ from casework.daylog import SERVICES, LogLine, day_log
 from casework.forms.newcomers import keep_typed
 from casework.forms.visits import ChangeVisitForm, VisitForm
 from casework.models import Case, CheckIn, Headcount, Person, Visit
+from casework.talking import talk_of
 
 LOG_LINES = 8
 
@@ -92,6 +93,7 @@ def record_visit(request: AuthedRequest, pk: UUID) -> HttpResponse:
     context = {
         "form": form,
         "person": person,
+        "talk": talk_of(person, user),
         "here": here,
         "case": Case.objects.visible_to(user).open().filter(person=person).first(),
         **desk_context(user),
@@ -148,7 +150,15 @@ def visit(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def _visit(user: User, pk: UUID) -> Visit:
     rows = (
         Visit.objects.visible_to(user)
-        .select_related("person__language", "data_key", "language", "recorded_by", "team", "grant")
+        .select_related(
+            "person__language",
+            "data_key",
+            "language",
+            "interpreter__data_key",
+            "recorded_by",
+            "team",
+            "grant",
+        )
         .prefetch_related(SERVICES, "leaflets__edition__leaflet", "explained")
     )
     return get_object_or_404(rows, pk=pk)
