@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.outbox import answers
 from accounts.scope import system
-from casework.actions import carry_out_merge, carry_out_undo, sweep_merges
+from casework.actions import carry_out_merge, carry_out_undo, sweep_form_drafts, sweep_merges
 from casework.actions import end_forgotten as end_stays
 from casework.actions import find_twins as find_pairs
 from casework.actions import forget_interpreters as forget_names_of_interpreters
@@ -77,3 +77,10 @@ def end_forgotten() -> None:
     """Stays that nobody ended before the hub closed."""
     with system("check-ins"):
         end_stays()
+
+
+@shared_task
+def forget_unfinished() -> None:
+    """Each night: forms that were begun and never saved."""
+    with system("unfinished forms"), transaction.atomic():
+        sweep_form_drafts()

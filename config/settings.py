@@ -304,6 +304,12 @@ SESSION_TOUCH_SECONDS = 60
 SCREEN_BLANK_SECONDS = 300
 STEP_UP_SECONDS = 300
 DRAFT_SECONDS = 1800
+# Unfinished forms: kept so many seconds after a change, for so many days; so many of one user,
+# each with so many signs.
+FORM_DRAFT_SECONDS = env.int("FORM_DRAFT_SECONDS", default=10)
+FORM_DRAFT_DAYS = env.int("FORM_DRAFT_DAYS", default=14)
+FORM_DRAFTS_MOST = 50
+FORM_DRAFT_SIGNS = 60_000
 
 # Consent: from which age the own answer is enough, purpose by purpose; from which age a child is
 # asked beside whoever answers for it; how many days a yes holds for which nobody could be asked.
@@ -444,6 +450,10 @@ CELERY_BEAT_SCHEDULE = {
     # "Due since" is asked, not the clock: a run that was missed is made up for.
     "keep-time": {"task": "protection.tasks.keep_time", "schedule": 3600.0},
     "end-forgotten-check-ins": {"task": "casework.tasks.end_forgotten", "schedule": 600.0},
+    "forget-unfinished-forms": {
+        "task": "casework.tasks.forget_unfinished",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "check-the-trail": {
         "task": "accounts.tasks.check_trail",
         "schedule": crontab(hour=2, minute=30),

@@ -20,6 +20,7 @@ from accounts.models import User
 from casework.actions import record_consent
 from casework.models import Case
 from casework.models.child import route_of
+from casework.views.drafting import long_form, restore
 from casework.views.shell import open_case_file, shell_context
 from directory.models import Service
 from referrals import actions, forms, states
@@ -119,6 +120,12 @@ def _seen(user: User, pk: UUID) -> Referral:
     return get_object_or_404(Referral.objects.visible_to(user).with_sheet(), pk=pk)
 
 
+def _person(user: User, pk: UUID) -> Person:
+    """Whom a referral is about. Raises Http404."""
+    rows = Referral.objects.visible_to(user).select_related("case__person__data_key")
+    return get_object_or_404(rows, pk=pk).case.person
+
+
 def _again(request: AuthedRequest, referral: Referral) -> Referral:
     """The referral as it is now: after a refusal it is not what it was before."""
     return _prepared(request.user, referral.pk) if request.method == "POST" else referral
@@ -146,6 +153,7 @@ def _choice(
 
 
 @asks_and_saves
+@long_form(gettext_lazy("Referral"), _person)
 def change(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Consent, what is shared, how soon, what is needed; beside it what the receiver will see."""
     referral = _prepared(request.user, pk)
@@ -173,6 +181,8 @@ def consent(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def _sharing(
     request: AuthedRequest, referral: Referral, form: forms.ChangeForm, asked: forms.ConsentForm
 ) -> HttpResponse:
+    if not form.is_bound and request.method == "GET":
+        restore(request, form, apart={"version"})
     referral.items = referral.items or form.initial["items"]
     context = {
         "referral": referral,

@@ -11,12 +11,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record, record_list
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from casework.models import Person
+from casework.views.drafting import long_form, restore
 from casework.views.shell import open_case_file, shell_context
 from directory.models import ServiceType
 from screening import actions
@@ -43,6 +45,12 @@ def _opened(pk: UUID, user: User) -> Screening:
         "started_by", "completed_by", "decided_by",
     )  # fmt: skip
     return get_object_or_404(rows, pk=pk)
+
+
+def _person(user: User, pk: UUID) -> Person:
+    """Whom a talk is about. Raises Http404."""
+    rows = Screening.objects.visible_to(user).select_related("case__person__data_key")
+    return get_object_or_404(rows, pk=pk).case.person
 
 
 def _shown(screening: Screening, user: User) -> None:
@@ -245,6 +253,7 @@ def _chosen_profile(screening: Screening) -> dict[str, Any]:
 
 
 @asks_and_saves
+@long_form(gettext_lazy("Screening"), _person)
 def part(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
     """One part of the talk."""
     screening = _draft(pk, request.user)
@@ -256,6 +265,8 @@ def part(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
         return redirect(_following(screening, number))
     if screening.state != Screening.State.DRAFT and not form.errors:
         return redirect(screening)
+    # Each part that was saved moves the version of all: what is restored is of this part alone.
+    restore(request, form, apart={"version"})
     _shown(screening, request.user)
     context = {
         **_frame(screening, number),

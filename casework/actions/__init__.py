@@ -33,6 +33,7 @@ from casework.actions.conflicts import (
 from casework.actions.consent_texts import review_consent_text, write_consent_text
 from casework.actions.consents import record_consent, withdraw_consent
 from casework.actions.contact import record_contact_rule
+from casework.actions.drafting import drop_form_draft, keep_form_draft, sweep_form_drafts
 from casework.actions.emergency import (
     answer_emergency_access,
     ask_emergency_access,
@@ -100,6 +101,7 @@ __all__ = [
     "choose_age",
     "close_case",
     "compare_records",
+    "drop_form_draft",
     "confirm_twin",
     "cover_colleague",
     "declare_conflict",
@@ -117,6 +119,7 @@ __all__ = [
     "find_twins",
     "finish_step",
     "forget_hours",
+    "keep_form_draft",
     "forget_interpreters",
     "end_intake",
     "give_access",
@@ -158,6 +161,7 @@ __all__ = [
     "request_transfer",
     "review_consent_text",
     "review_emergency_access",
+    "sweep_form_drafts",
     "seal_case",
     "set_visit_rule",
     "set_waiting",

@@ -109,6 +109,7 @@ class IntakeForm(ActionForm):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, initial={"version": person.version}, **kwargs)
+        self.person = person
         self.left = still_to_ask(person, set())
         if "birth_year_from" in self.left:
             self.fields.update(asked_age_fields())
@@ -140,7 +141,8 @@ class IntakeForm(ActionForm):
             if cleaned.get(name):
                 facts[name] = cleaned[name]
                 answered.add(name)
-        if not answered and not self.errors:
+        is_fresh = cleaned.get("version") == self.person.version
+        if is_fresh and not answered and not self.errors:
             self.add_error(None, _("Nothing was asked yet on this page. Answer at least one."))
         return {**kept, **facts, "answered": sorted(answered)}
 

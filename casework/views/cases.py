@@ -26,6 +26,7 @@ from casework.models import BestInterestsStep, Case, CaseNote
 from casework.models.case import CaseQuerySet
 from casework.pages import page_by
 from casework.talking import known_of, reaches_of, talk_of
+from casework.views.drafting import long_form, of_case, restore
 from casework.views.shell import open_case_file, shell_context
 from casework.views.timeline import events_of, lines
 
@@ -91,6 +92,7 @@ def case(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "casework/case.html", context)
 
 
+@long_form(gettext_lazy("Note"), of_case)
 def notes(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Read the notes and add one; for others they are withheld."""
     user = request.user
@@ -99,6 +101,7 @@ def notes(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.write_note, file, actor=user):
         messages.success(request, _("Note saved."))
         return redirect("casework:notes", pk)
+    restore(request, form)
     context = shell_context(file, user, "notes")
     rows = CaseNote.objects.visible_to(user).filter(case=file)
     found = list(rows.select_related("data_key", "written_by"))

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.data_dictionary import level_of
@@ -23,6 +24,7 @@ from casework.consent_uses import uses_of
 from casework.forms.cases import StatusForm
 from casework.forms.consents import ConsentForm, WithdrawForm
 from casework.models import Case, CaseFile, Consent, Person, TraffickingStatus
+from casework.views.drafting import long_form, of_case, of_person, restore
 from casework.views.person_file import open_person_file, person_context
 from casework.views.shell import open_case_file, shell_context
 
@@ -64,6 +66,7 @@ def _may_write(person: Person, user: User) -> bool:
     return Person.objects.lasting_for(user).filter(pk=person.pk).exists()
 
 
+@long_form(gettext_lazy("Consent"), of_case)
 def record_consent(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
     file = open_case_file(pk, user, writing=True)
@@ -75,6 +78,7 @@ def record_consent(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return render(request, "casework/record_consent.html", context)
 
 
+@long_form(gettext_lazy("Consent"), of_person)
 def record_person_consent(request: AuthedRequest, pk: UUID) -> HttpResponse:
     user = request.user
     person = open_person_file(pk, user, writing=True)
@@ -90,7 +94,9 @@ def _asked(request: AuthedRequest, subject: Case | Person) -> ConsentForm:
     """The form of an answer. Raises PermissionDenied."""
     if not may_record_consent(request.user):
         raise PermissionDenied
-    return ConsentForm(request.POST or None, subject=subject, actor=request.user)
+    form = ConsentForm(request.POST or None, subject=subject, actor=request.user)
+    restore(request, form)
+    return form
 
 
 def _tell(request: AuthedRequest, consent: Consent) -> None:

@@ -7,22 +7,25 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record, record_list
-from accounts.http import AuthedRequest
+from accounts.http import AuthedRequest, asks_and_saves
 from casework import actions
 from casework.actions.people import may_change_person, may_register_person, may_see_people
 from casework.actions.visits import may_record_visit
 from casework.forms.intake import EndIntakeForm, IntakeForm, TransitForm
 from casework.intake import words_of
 from casework.models import Person
+from casework.views.drafting import long_form, of_person, restore
 from casework.views.person_file import open_person_file
 from casework.views.visits import at_a_desk
 
 SHOWN = 100
 
 
+@asks_and_saves
 def receive_in_transit(request: AuthedRequest) -> HttpResponse:
     """A code by sex, age and language, and what was given at once."""
     user = request.user
@@ -56,6 +59,8 @@ def unfinished(request: AuthedRequest) -> HttpResponse:
     return render(request, "casework/unfinished.html", context)
 
 
+@asks_and_saves
+@long_form(gettext_lazy("Ask the rest"), of_person)
 def continue_intake(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """The rest, field by field; what is left open stays "not asked yet"."""
     user = request.user
@@ -68,6 +73,7 @@ def continue_intake(request: AuthedRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("All was asked.") if is_done else _("Saved."))
         return redirect("casework:person" if is_done else "casework:unfinished", *([pk] * is_done))
     form.rest_on(found)
+    restore(request, form)
     record(user, "view_person", found)
     end = EndIntakeForm(initial={"version": found.version})
     context = {"form": form, "end_form": end, "person": found, "left": words_of(found)}

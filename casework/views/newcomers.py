@@ -3,6 +3,7 @@
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import limits
@@ -14,9 +15,11 @@ from casework.actions.visits import may_record_visit
 from casework.alike import alike_people
 from casework.forms.newcomers import ComparedForm, SoughtForm
 from casework.search import Known, ask_everywhere, may_ask_everywhere
+from casework.views.drafting import long_form, restore
 from casework.views.visits import at_a_desk, desk_context, saved_visit
 
 
+@long_form(gettext_lazy("New client"))
 def receive_visitor(request: AuthedRequest) -> HttpResponse:
     """Somebody new: a code, what is needed to help, and the visit."""
     user = request.user
@@ -29,6 +32,7 @@ def receive_visitor(request: AuthedRequest) -> HttpResponse:
             form.add_error(None, _("A possible match exists. Ask first, or save again."))
     if form.perform(actions.receive_visitor, actor=user):
         return saved_visit(request, form)
+    restore(request, form)
     context = {"form": form, "alike": form.alike, "known": known, **desk_context(user)}
     context["asked"] = request.POST.get("name", "")
     return render(request, "casework/receive_visitor.html", context)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import limits
@@ -41,6 +42,7 @@ from casework.search import (
     may_ask_everywhere,
 )
 from casework.talking import talk_of
+from casework.views.drafting import long_form, of_person, restore
 from casework.views.person_file import lead_on, open_person_file, person_context
 
 RECENT = 25
@@ -157,6 +159,7 @@ def change_person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.change_person, found, actor=request.user):
         messages.success(request, _("Changes saved."))
         return redirect("casework:person", pk)
+    restore(request, form)
     record(request.user, "view_person", found)
     context: dict[str, Any] = {"form": form, "person": found}
     if form.is_stale:
@@ -173,6 +176,7 @@ def _facts_before(typed: QueryDict, person: Person) -> dict[str, Any]:
     return ChangePersonForm.facts_before(before) if before else {}
 
 
+@long_form(gettext_lazy("Name or contacts"), of_person)
 def record_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Write down a name or contacts; what is recorded already is not shown here."""
     user = request.user
@@ -186,6 +190,7 @@ def record_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:
         case = Case.objects.visible_to(user).open().filter(person=found).first()
         return redirect(case or "casework:people")
     form.settle_clashes()
+    restore(request, form)
     record(user, "view_person", found, fields=form.recorded)
     return render(request, "casework/record_identity.html", {"form": form, "person": found})
 

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.audit import record_list
 from accounts.models import Role, User
+from accounts.origin import origin
 from casework.actions.visits import may_record_visit
 from casework.daylog import day_log
-from casework.models import BestInterestsStep, Case
+from casework.models import BestInterestsStep, Case, FormDraft, Person
 from casework.models.best_interests import BestInterestsStepQuerySet
 from casework.models.case import CaseQuerySet
+from casework.views.drafting import label_of
 
 SHOWN = 10
 
@@ -37,9 +40,20 @@ def today_context(user: User) -> dict[str, Any]:
         "high": high,
         "my_open": mine.count(),
         "log": day_log(user, timezone.localdate()),
+        "unfinished": unfinished_forms(user),
         "may_record_visit": may_record_visit(user),
         "may_view_cases": user.has_perm("casework.view_cases"),
     }
+
+
+def unfinished_forms(user: User) -> list[tuple[FormDraft, str, bool]]:
+    """Her own forms that were begun and not saved: (draft, what it is, whether it is here)."""
+    seen = Person.objects.visible_to(user)
+    rows = FormDraft.objects.visible_to(user).filter(Q(person=None) | Q(person__in=seen))
+    drafts = rows.select_related("person").order_by("-saved_at", "pk")[:SHOWN]
+    device = origin.get().device
+    told = [(draft, label_of(draft), draft.device == device) for draft in drafts]
+    return [each for each in told if each[1]]
 
 
 def _longest_ago(cases: CaseQuerySet, number: int) -> list[Case]:
@@ -51,5 +65,5 @@ def _longest_ago(cases: CaseQuerySet, number: int) -> list[Case]:
 
 def _steps_due(user: User) -> BestInterestsStepQuerySet:
     """Steps for children that wait for this user, what is due first first."""
-    waiting = BestInterestsStep.objects.of_worker(user).waiting()
+    waiting = BestInterestsStep.objects.visible_to(user).of_worker(user).waiting()
     return waiting.select_related("person__language").order_by("due_at", "pk")

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.audit import record, record_list
@@ -25,6 +26,7 @@ from casework.forms.newcomers import keep_typed
 from casework.forms.visits import ChangeVisitForm, VisitForm
 from casework.models import Case, CheckIn, Headcount, Person, Visit
 from casework.talking import talk_of
+from casework.views.drafting import long_form, of_person, restore
 
 LOG_LINES = 8
 
@@ -74,6 +76,7 @@ def new_visit(request: AuthedRequest) -> HttpResponse:
     return render(request, "casework/new_visit.html", context)
 
 
+@long_form(gettext_lazy("Hub visit"), of_person)
 def record_visit(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """The visit of somebody who has a code."""
     user = request.user
@@ -87,6 +90,8 @@ def record_visit(request: AuthedRequest, pk: UUID) -> HttpResponse:
     form = VisitForm(typed, user=user, person=person, is_here=here is not None)
     if is_kept:
         keep_typed(form, request.POST)
+    else:
+        restore(request, form)
     if form.perform(actions.record_visit, person, actor=user):
         return saved_visit(request, form)
     record(user, "view_person", person)
