@@ -42,13 +42,12 @@ people_urls = [
     path("people/twins/<uuid:pk>/merge/", twins.merge_people, name="merge_people"),
     path("people/merges/<uuid:pk>/", twins.merge, name="merge"),
     path("people/merges/<uuid:pk>/undo/", twins.undo_merge, name="undo_merge"),
-    path("people/elsewhere/", people.ask_elsewhere, name="ask_elsewhere"),
     path("people/transit/", intake.receive_in_transit, name="receive_in_transit"),
     path("people/unfinished/", intake.unfinished, name="unfinished"),
     path("people/<uuid:pk>/intake/", intake.continue_intake, name="continue_intake"),
+    path("people/<uuid:pk>/intake/end/", intake.end_intake, name="end_intake"),
     path("people/drafts/<uuid:pk>/drop/", drafting.drop_form_draft, name="drop_form_draft"),
     path("people/elsewhere/", people.ask_elsewhere, name="ask_elsewhere"),
-    path("people/<uuid:pk>/intake/end/", intake.end_intake, name="end_intake"),
     path("people/<uuid:pk>/", people.person, name="person"),
     path("people/<uuid:pk>/change/", people.change_person, name="change_person"),
     path("people/<uuid:pk>/identity/", people.record_identity, name="record_identity"),
@@ -86,6 +85,7 @@ desk_urls = [
         name="change_visit_rule",
     ),
 ]
+
 family_urls = [
     path("people/<uuid:pk>/family/", family.family, name="family"),
     path("people/<uuid:pk>/family/join/", family.join_household, name="join_household"),

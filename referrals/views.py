@@ -18,7 +18,7 @@ from accounts.http import AuthedRequest, asks_and_saves
 from accounts.levels import Level
 from accounts.models import User
 from casework.actions import record_consent
-from casework.models import Case
+from casework.models import Case, Person
 from casework.models.child import route_of
 from casework.views.drafting import long_form, restore
 from casework.views.shell import open_case_file, shell_context
