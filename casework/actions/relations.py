@@ -102,7 +102,7 @@ def lift_keep_apart(mark: KeepApart, *, actor: User) -> KeepApart:
     row = rows.select_related("person").get(pk=mark.pk)
     require_may_write_person(row.person, actor)
     if row.lifted_at is not None:
-        raise ValidationError(_("This mark was taken off already."))
+        raise ValidationError(_("This mark is off already."))
     row.lifted_at = timezone.now()
     row.save(update_fields=["lifted_at"])
     record(actor, "lift_keep_apart", row)

@@ -102,10 +102,13 @@ def shell_context(
         "agreed": sum(consent.is_in_force for consent in consents),
         "readers": seen_by,
         "days_open": (timezone.localdate() - case.opened_on).days + 1,
-        "tabs": [
-            {"current": tab.name == current, **tab._asdict()} for tab in TABS if tab.is_for(case)
-        ],
+        "tabs": _tabs(case, current),
     }
+
+
+def _tabs(case: Case, current: str) -> list[dict[str, Any]]:
+    shown = [tab for tab in TABS if tab.is_for(case)]
+    return [{"current": tab.name == current, **tab._asdict()} for tab in shown]
 
 
 def _on_behalf(seen_by: list[CaseAccess | TeamCaseAccess], user: User) -> str:

@@ -26,6 +26,7 @@ Step, Kind = BestInterestsStep.Step, Relation.Kind
 # Hours since each of the next steps began: some are late, some are due, some have time.
 SINCE = (2, 30, 80, 12, 50, 100)
 NEXT = cycle((Step.ASSESSMENT, Step.PLAN, Step.REVIEW))
+PAPER_FROM = "BG"
 FOUND = "Wants to stay with the other boys. Asked after an aunt in the north."
 
 
@@ -128,7 +129,7 @@ def _ages(child: Person, worker: User) -> None:
     actions.record_age(
         child,
         source=Person.BirthYearSource.DOCUMENT,
-        country="BG",
+        country=PAPER_FROM,
         certainty=AgeEstimate.Certainty.GUESS,
         birth_year_from=born - 4,
         birth_year_to=born - 4,

@@ -130,7 +130,7 @@ def test_next_page_goes_on_where_the_first_one_ended(desk, caseworker, team):
 
 
 def test_case_page_is_drawn_from_few_questions(desk, told, django_assert_num_queries):
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         response = desk.get(page("case", told))
 
     assert told.person.code in response.text
