@@ -58,6 +58,13 @@ def part_records(*, merge_id: str) -> None:
 
 
 @shared_task
+def gather_strays() -> None:
+    """What was written to a record in the moment it was merged goes where the others went."""
+    with system("strays"):
+        gather()
+
+
+@shared_task
 def find_twins() -> None:
     """Each night: propose pairs, and forget what no undo needs any more."""
     with system("twins"), transaction.atomic():

@@ -223,3 +223,23 @@ def _settle(merge: PersonMerge, state: str) -> None:
 def _tell(merge: PersonMerge, person: Person, code: CaseEvent.Code, actor: User | None) -> None:
     for case in Case.objects.open().filter(person=person):
         record_case_event(case, code, actor=actor, url_name="casework:merge", object_id=merge.pk)
+
+
+@transaction.atomic
+def gather_strays() -> int:
+    """Move what somebody wrote to a record in the moment it was merged; returns how many rows."""
+    count = 0
+    rows = PersonMerge.objects.done().filter(undo_until__gte=timezone.localdate())
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+        merge, survivor, loser = _locked(pk)
+        if merge.state != PersonMerge.State.DONE or loser.merged_into_id != survivor.pk:
+            continue
+        strays = take_strays(loser, survivor, merge.left)
+        if not strays:
+            continue
+        for label, ids in strays.items():
+            merge.moved[label] = [*merge.moved.get(label, []), *ids]
+            count += len(ids)
+        merge.save(update_fields=["moved"])
+        record(None, "records_merged", merge, fields=strays)
+    return count

@@ -109,3 +109,13 @@ def _update(model: type[models.Model], name: str, ids: list[UUID | int], target:
     except IntegrityError:
         return False
     return True
+
+
+def take_strays(loser: Person, survivor: Person, left: Mapping[str, list[str]]) -> Moved:
+    """Move what was written to a record while it was being merged; what was left stays."""
+    moved: Moved = {}
+    for label, (model, field) in moving_fields().items():
+        hers = model._base_manager.filter(**{field.name: loser.pk})
+        ids = list(hers.exclude(pk__in=left.get(label, [])).values_list("pk", flat=True))
+        _take_over(label, model, field.name, ids, survivor, moved)
+    return moved

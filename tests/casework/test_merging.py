@@ -191,6 +191,19 @@ def test_what_was_written_after_the_merge_stays_with_the_record_that_stays(ticke
     assert str(Person.objects.get(pk=first.pk).nationality) == "IQ"
 
 
+def test_visit_of_the_same_moment_is_gathered_and_goes_back_too(ticket, colleague):
+    first, second = ticket.people
+    merge = merged(ticket, colleague)
+    late = factories.VisitFactory(person=second, data_key=second.data_key, team=first.team)
+
+    assert (actions.gather_strays(), actions.gather_strays()) == (1, 0)
+    assert Visit.objects.get(pk=late.pk).person_id == first.pk
+
+    parted(merge, colleague)
+
+    assert Visit.objects.get(pk=late.pk).person_id == second.pk
+
+
 def test_what_was_hung_on_a_moved_row_goes_back_with_it(ticket, colleague, caseworker):
     first, second = ticket.people
     visit = factories.VisitFactory(person=second, team=first.team)
