@@ -1,6 +1,7 @@
 """What is chosen about two records that may be of one person."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -93,6 +94,7 @@ class MergeForm(ActionForm):
             self.fields["open_case"] = forms.TypedChoiceField(
                 label=_("Which open case goes on?"),
                 choices=[(str(case.pk), self._case(case)) for case in cases],
+                coerce=UUID,
                 widget=Choices,
                 error_messages={"required": _("Say which of the two open cases goes on.")},
             )
