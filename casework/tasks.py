@@ -12,6 +12,7 @@ from casework.actions import carry_out_merge, carry_out_undo, sweep_form_drafts,
 from casework.actions import end_forgotten as end_stays
 from casework.actions import find_twins as find_pairs
 from casework.actions import forget_interpreters as forget_names_of_interpreters
+from casework.actions import gather_strays as gather
 from casework.actions import remind_of_reviews as remind
 from casework.actions.best_interests import remind_of_steps as remind_of_late_steps
 from casework.actions.exporting import list_content, original_content, transfer_content

@@ -332,6 +332,7 @@ EMERGENCY_WAIT_SECONDS = 24 * 3600
 EMERGENCY_REVIEW_SECONDS = 72 * 3600
 EMERGENCY_ASKED_PER_DAY = 3
 EMERGENCY_VOTES = 2
+
 # Steps for children: within which time each is due, by how much the child is at risk. Hours pass,
 # days are of the calendar. A risk that nobody assessed counts as a medium one.
 BEST_INTERESTS_HIGH_HOURS = env.int("BEST_INTERESTS_HIGH_HOURS", default=24)
@@ -449,11 +450,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-sessions": {"task": "accounts.tasks.sweep_sessions", "schedule": 600.0},
     # "Due since" is asked, not the clock: a run that was missed is made up for.
     "keep-time": {"task": "protection.tasks.keep_time", "schedule": 3600.0},
-    "end-forgotten-check-ins": {"task": "casework.tasks.end_forgotten", "schedule": 600.0},
     "forget-unfinished-forms": {
         "task": "casework.tasks.forget_unfinished",
         "schedule": crontab(hour=3, minute=40),
     },
+    "end-forgotten-check-ins": {"task": "casework.tasks.end_forgotten", "schedule": 600.0},
     "check-the-trail": {
         "task": "accounts.tasks.check_trail",
         "schedule": crontab(hour=2, minute=30),
@@ -471,6 +472,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-reviews": {"task": "casework.tasks.remind_of_reviews", "schedule": 3600.0},
     "expire-exports": {"task": "exports.tasks.expire_exports", "schedule": 300.0},
     "check-waiting-files": {"task": "files.tasks.check_again", "schedule": 300.0},
+    "gather-strays": {"task": "casework.tasks.gather_strays", "schedule": 600.0},
     "find-twins": {
         "task": "casework.tasks.find_twins",
         "schedule": crontab(hour=4, minute=0),

@@ -4,7 +4,7 @@ from casework.actions.access import cover_colleague, end_access, give_access
 from casework.actions.ages import choose_age, record_age
 from casework.actions.best_interests import begin_step, change_child_risk, finish_step
 from casework.actions.cards import end_card, issue_card, replace_card
-from casework.actions.carrying_out import carry_out_merge, carry_out_undo
+from casework.actions.carrying_out import carry_out_merge, carry_out_undo, gather_strays
 from casework.actions.cases import (
     change_case,
     close_case,
@@ -46,13 +46,6 @@ from casework.actions.files import add_file, open_file, remove_file
 from casework.actions.finding_twins import find_twins
 from casework.actions.headcounts import Counted, record_headcount, undo_headcount
 from casework.actions.household import join_household, lead_household, leave_household
-from casework.actions.interpreters import (
-    block_interpreter,
-    edit_interpreter,
-    forget_interpreters,
-    lift_interpreter_block,
-)
-from casework.actions.livelihood import (
 from casework.actions.intake import continue_intake, end_intake, receive_in_transit
 from casework.actions.interpreters import (
     block_interpreter,
@@ -60,6 +53,7 @@ from casework.actions.interpreters import (
     forget_interpreters,
     lift_interpreter_block,
 )
+from casework.actions.livelihood import (
     attend_income_activity,
     end_income_activity,
     start_income_activity,
@@ -101,13 +95,13 @@ __all__ = [
     "choose_age",
     "close_case",
     "compare_records",
-    "drop_form_draft",
     "confirm_twin",
+    "continue_intake",
     "cover_colleague",
     "declare_conflict",
     "deliver_service",
-    "continue_intake",
     "doubt_guardian",
+    "drop_form_draft",
     "edit_interpreter",
     "end_access",
     "end_card",
@@ -115,17 +109,18 @@ __all__ = [
     "end_forgotten",
     "end_guardian",
     "end_income_activity",
+    "end_intake",
     "end_relation",
     "find_twins",
     "finish_step",
     "forget_hours",
-    "keep_form_draft",
     "forget_interpreters",
-    "end_intake",
+    "gather_strays",
     "give_access",
     "issue_card",
     "join_household",
     "keep_apart",
+    "keep_form_draft",
     "lead_household",
     "leave_household",
     "lift_block",
@@ -137,6 +132,7 @@ __all__ = [
     "open_case",
     "open_file",
     "open_ticket",
+    "receive_in_transit",
     "receive_visitor",
     "record_age",
     "record_care",
@@ -146,7 +142,6 @@ __all__ = [
     "record_guardian",
     "record_headcount",
     "record_identity",
-    "receive_in_transit",
     "record_talk_wish",
     "record_trafficking_status",
     "record_visit",
@@ -161,13 +156,13 @@ __all__ = [
     "request_transfer",
     "review_consent_text",
     "review_emergency_access",
-    "sweep_form_drafts",
     "seal_case",
     "set_visit_rule",
     "set_waiting",
     "settle_twin",
     "show_identity",
     "start_income_activity",
+    "sweep_form_drafts",
     "sweep_merges",
     "touch_case",
     "undo_headcount",
