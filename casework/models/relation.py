@@ -30,7 +30,9 @@ class RelationQuerySet(models.QuerySet["Relation"]):
 
     def told_in(self, person_id: UUID) -> Self:
         """What the file of this person tells."""
-        return self.filter(Q(person=person_id) | Q(is_known_to_both=True, other=person_id))
+        told = self.filter(Q(person=person_id) | Q(is_known_to_both=True, other=person_id))
+        # Two records that became one may have been related to each other.
+        return told.exclude(person=models.F("other"))
 
 
 class Relation(models.Model):
@@ -98,7 +100,7 @@ class KeepApartQuerySet(models.QuerySet["KeepApart"]):
         return self.filter(person__in=Person.objects.visible_to(user))
 
     def in_force(self) -> Self:
-        return self.filter(lifted_at=None)
+        return self.filter(lifted_at=None).exclude(person=models.F("other"))
 
 
 class KeepApart(models.Model):

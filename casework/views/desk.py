@@ -30,6 +30,7 @@ from casework.codes import read_code
 from casework.desk import Answer, open_things, who_is
 from casework.forms.desk import FamilyForm, ScanForm, WaitingForm
 from casework.models import CheckIn, HouseholdMember, Person
+from casework.models.relation import is_asked_about
 from casework.search import find_people
 from casework.talking import talk_of
 
@@ -114,6 +115,7 @@ def _shown(request: AuthedRequest) -> dict[str, Any]:
         "row": row,
         "person": row.person,
         "talk": talk_of(row.person, user),
+        "is_asked_about": is_asked_about(row.person_id),
         "is_again": "again" in request.GET and row.is_open,
         "open_things": open_things(user, row.person),
         "waiting_form": WaitingForm(initial={"waits_for": row.waits_for}),

@@ -1,6 +1,6 @@
 """Care, guardians, steps with clocks, and several ages of one child."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from accounts.models import Notice, Organization
 from casework import actions
 from casework.actions.best_interests import remind_of_steps
 from casework.actions.terms import due_at
+from casework.forms.fields import _years_of_number
 from casework.models import AgeEstimate, BestInterestsStep, Care, Case, CaseEvent, Guardian
 from casework.models.child import guardian_of, is_guardian_suspected, route_of
 from protection.package import sheets_of
@@ -447,6 +448,11 @@ def test_a_birthday_of_the_identity_is_kept_in_one_form(desk, child):
     desk.post(reverse("casework:record_identity", args=[child.pk]), {"birth_date": "17/7/1387"})
 
     assert child.identity.birth_date == "2008-10-08"
+
+
+def test_a_year_of_the_solar_calendar_is_an_age_at_the_desk():
+    assert _years_of_number(1378, date(2026, 11, 22)) == (1999, 2000)
+    assert _years_of_number(int("۱۳۷۸"), date(2026, 11, 22)) == (1999, 2000)
 
 
 # Who may not

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from casework import actions
-from casework.families import household_of, relations_of
+from casework.families import household_of, marks_of, relations_of
 from casework.models import Household, HouseholdMember, KeepApart, Relation
 from casework.models.relation import is_asked_about
 from protection.package import sheets_of
@@ -270,6 +270,27 @@ def test_whom_somebody_fears_stands_in_her_file_and_the_desk_asks_for_both(desk,
     assert "Is afraid of this person" in hers
     assert person.code not in his
     assert (is_asked_about(person.pk), is_asked_about(husband.pk)) == (True, True)
+
+
+def test_the_desk_says_the_same_sentence_of_both(desk, caseworker, person, husband):
+    factories.KeepApartFactory(person=person, other=husband)
+
+    def sentences(who):
+        team = caseworker.teams.get()
+        row = actions.check_in(who, team=team, how="code", actor=caseworker)
+        text = desk.get(reverse("casework:desk"), {"shown": row.pk}).text
+        assert "afraid" not in text
+        return text.count("Speak with a coordinator before this person goes on.")
+
+    assert (sentences(person), sentences(husband)) == (1, 1)
+
+
+def test_two_records_that_became_one_are_not_related_to_themselves(caseworker, person):
+    factories.RelationFactory(person=person, other=person, is_known_to_both=True)
+    factories.KeepApartFactory(person=person, other=person)
+
+    assert relations_of(person, caseworker) == []
+    assert marks_of(person, caseworker) == []
 
 
 def test_a_mark_that_was_taken_off_asks_nobody(desk, person, husband):
