@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person, PersonIdentity
@@ -22,11 +23,15 @@ class Part(NamedTuple):
 
 
 def _fact(name: str, *, joins: bool = False) -> Part:
-    return Part(name, Person._meta.get_field(name).verbose_name, (name,), joins)
+    return Part(name, _label(Person, name), (name,), joins)
 
 
 def _told(name: str, *, joins: bool = False) -> Part:
-    return Part(name, PersonIdentity._meta.get_field(name).verbose_name, (name,), joins)
+    return Part(name, _label(PersonIdentity, name), (name,), joins)
+
+
+def _label(model: type[models.Model], name: str) -> Any:
+    return getattr(model._meta.get_field(name), "verbose_name", name)
 
 
 FACTS = (

@@ -9,13 +9,16 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.audit import record_list
-from casework.models import Likeness, Person, PersonSearch, TwinTicket
+from casework.models import Likeness, Person, PersonSearch, SoughtRelative, TwinTicket
 from casework.names.keys import FIRST_PAIR
 
 # More than these in one night nobody looks at; the others come the next night.
 MOST_IN_A_NIGHT = 200
 FEWEST_PARTS = 2
 UNKNOWN = Person.Sex.UNKNOWN
+# What is compared: people, and those whom people seek.
+Sounding = PersonSearch | SoughtRelative
+Described = Person | SoughtRelative
 
 
 def find_twins() -> int:
@@ -34,21 +37,21 @@ def _pairs() -> Iterator[tuple[Person, Person]]:
     """Pairs without a ticket whose keys, years and sex allow one person."""
     seen: set[tuple[UUID, UUID]] = set()
     for entry in _fresh().select_related("person").iterator(chunk_size=500):
-        near = _open_to_all().filter(
+        near = open_to_all().filter(
             keys__overlap=[key for key in entry.keys if key >= FIRST_PAIR],
             person__organization=entry.person.organization_id,
         )
         for other in near.exclude(person=entry.person_id).select_related("person"):
             first, second = sorted((entry.person, other.person), key=lambda each: each.pk)
             pair = first.pk, second.pk
-            if pair in seen or not (_sound_alike(entry, other) and may_be_one(first, second)):
+            if pair in seen or not (sound_alike(entry, other) and may_be_one(first, second)):
                 continue
             seen.add(pair)
             if not TwinTicket.objects.filter(first=first, second=second).exists():
                 yield first, second
 
 
-def _open_to_all() -> QuerySet[PersonSearch]:
+def open_to_all() -> QuerySet[PersonSearch]:
     """Of nobody who is sealed, waits to be erased or was merged; of two parts at least."""
     rows = PersonSearch.objects.filter(
         parts__gte=FEWEST_PARTS, person__archived_on=None, person__merged_into=None
@@ -59,16 +62,16 @@ def _open_to_all() -> QuerySet[PersonSearch]:
 def _fresh() -> QuerySet[PersonSearch]:
     since = timezone.now() - timedelta(days=settings.TWINS_FRESH_DAYS)
     lately = Q(person__registered_at__gte=since) | Q(person__last_visit_on__gte=since)
-    return _open_to_all().filter(lately).order_by("person")
+    return open_to_all().filter(lately).order_by("person")
 
 
-def _sound_alike(one: PersonSearch, other: PersonSearch) -> bool:
+def sound_alike(one: Sounding, other: Sounding) -> bool:
     """Whether every part of the shorter name may be in the longer one."""
     shared = {key for key in set(one.keys) & set(other.keys) if key < FIRST_PAIR}
     return len(shared) >= min(one.parts, other.parts)
 
 
-def may_be_one(first: Person, second: Person) -> bool:
+def may_be_one(first: Described, second: Described) -> bool:
     """Whether sex and years of birth, where both are known, leave it open."""
     return (
         not (first.sex != second.sex and UNKNOWN not in {first.sex, second.sex})
@@ -76,17 +79,12 @@ def may_be_one(first: Person, second: Person) -> bool:
     )
 
 
-def years_overlap(first: Person, second: Person) -> bool | None:
+def years_overlap(first: Described, second: Described) -> bool | None:
     """Whether two may be born in one year; None where it is not known."""
-    years = (
-        first.birth_year_from,
-        first.birth_year_to,
-        second.birth_year_from,
-        second.birth_year_to,
-    )
-    if None in years:
+    start, end = first.birth_year_from, first.birth_year_to
+    other_start, other_end = second.birth_year_from, second.birth_year_to
+    if start is None or end is None or other_start is None or other_end is None:
         return None
-    start, end, other_start, other_end = years
     return start <= other_end and other_start <= end
 
 

@@ -63,8 +63,8 @@ def move_back(moved: Mapping[str, list[str]], origin: Person, target: Person) ->
     for label, (model, field) in moving_fields().items():
         hers = model._base_manager.filter(**{field.name: origin.pk})
         wanted = Q(pk__in=moved.get(label, []))
-        for parent, ids in _parents(model, moved):
-            wanted |= Q(**{f"{parent}__in": ids})
+        for parent, parents in _parents(model, moved):
+            wanted |= Q(**{f"{parent}__in": parents})
         ids = list(hers.filter(wanted).values_list("pk", flat=True))
         _take_over(label, model, field.name, ids, target, {})
 
@@ -80,8 +80,8 @@ def _parents(
         related = field.related_model if field.is_relation else None
         if related is None or related is Person or isinstance(related, str):
             continue
-        if ids := by_model.get(related._meta.label):
-            yield field.name, ids
+        if told := by_model.get(related._meta.label):
+            yield field.name, told
 
 
 def _take_over(

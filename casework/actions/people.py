@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.data_dictionary import may_see
 from accounts.levels import Level
 from accounts.models import Team, User
+from accounts.outbox import enqueue
 from casework.actions.access import require_may_write, require_may_write_person
 from casework.actions.cases import open_case, record_case_event
 from casework.actions.contact import Shown, hand_out
@@ -153,6 +154,8 @@ def record_identity(
     identity.full_clean()
     identity.save()
     index_names(identity)
+    if changed & {"name", "other_names"}:
+        enqueue("name_recorded", key=f"{person.pk} {timezone.now()}", person_id=person.pk)
     record(actor, "record_identity", identity, case_id=case.pk, fields=changed)
     record_case_event(case, CaseEvent.Code.IDENTITY_RECORDED, actor=actor)
     return identity
@@ -180,9 +183,11 @@ def _check_parts(identity: PersonIdentity, version: int, parts: dict[str, str]) 
         raise ValidationError({name: ValidationError(message, code="stale") for name in clashes})
 
 
-def _earlier(identity: PersonIdentity, version: int) -> PersonIdentityHistory | None:
-    rows = PersonIdentityHistory.objects.filter(pgh_obj=identity, version=version)
-    return rows.select_related("data_key").order_by("-pgh_id").first()
+def _earlier(identity: PersonIdentity, version: int) -> Any:
+    """The identity as it was in this version; None where that is not kept."""
+    rows: Any = PersonIdentityHistory.objects
+    rows = rows.filter(pgh_obj=identity, version=version).select_related("data_key")
+    return rows.order_by("-pgh_id").first()
 
 
 def _case_for_identity(person: Person, actor: User) -> Case:

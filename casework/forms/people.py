@@ -165,7 +165,8 @@ class IdentityForm(ActionForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, recorded: list[str], version: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": version}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = version
         self.recorded, self.current = recorded, version
         # Whose part stays, where somebody else wrote one meanwhile: asked for after a clash.
         for name in [name for name in self.base_fields if f"take_{name}" in self.data]:

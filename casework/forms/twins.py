@@ -84,7 +84,8 @@ class MergeForm(ActionForm):
             "second_version": second.version,
             "keep": FIRST if first.registered_at <= second.registered_at else SECOND,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.update(initial)
         self.fields["keep"] = forms.ChoiceField(
             label=_("Which code stays?"),
             choices=[(FIRST, first.code), (SECOND, second.code)],
