@@ -171,7 +171,8 @@ def change_person(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def _facts_before(typed: QueryDict, person: Person) -> dict[str, Any]:
     """What stood there when the form was opened, as far as it was written down."""
     version = typed.get("version", "")
-    rows = PersonHistory.objects.filter(pgh_obj=person, version=version if version.isdigit() else 0)
+    rows: Any = PersonHistory.objects
+    rows = rows.filter(pgh_obj=person, version=version if version.isdecimal() else 0)
     before = rows.select_related("data_key").order_by("-pgh_id").first()
     return ChangePersonForm.facts_before(before) if before else {}
 
