@@ -47,7 +47,7 @@ WHOLE: Words = {
     "search_trail": _("Searched the trail"),
     "settle_twin": _("Said whether two records are one person"),
     "show_identity": _("Looked at name and contacts"),
-    "sign_in": _("Signed in"),
+    "sign_in": _("Sign-in"),
     "sign_in_on_new_device": _("Signed in on a new device"),
     "sign_out": _("Signed out"),
     "undo_merge": _("Took merged records apart"),
