@@ -121,8 +121,13 @@ def is_refused(lines: Iterable[Reach], channels: Iterable[str]) -> bool:
     return not is_open(of_interest, channels) and any(each.rules for each in of_interest)
 
 
+def number_with_safety(person_id: UUID, number: str) -> str:
+    """A number as it leaves the house: never without what holds for calling it. One query."""
+    return f"{number} ({safety_of_number(person_id)})" if number else ""
+
+
 def safety_of_number(person_id: UUID) -> str:
-    """The sentence that goes wherever her number goes. One query."""
+    """What holds for her number, for whoever uses it later."""
     lines = [each for each in reaches_of(person_id) if each.channel in BY_PHONE]
     known = [each for each in lines if each.rules] or lines[:1]
     return " ".join(f"{each.label}: {_of_hours(each)}" for each in known)

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from casework.models import Consent, Person, PersonIdentity
+from casework.talking import number_with_safety
 from directory.models import AgeBand, AgeBandSet
 from referrals import states
 from referrals.models import Referral
@@ -170,7 +171,10 @@ class _Values:
     def of(self, item: Item) -> Any:
         """The value, or None when it is not known."""
         if item in IDENTITY_FIELDS:
-            return getattr(self.identity, IDENTITY_FIELDS[item], "") or None
+            told = getattr(self.identity, IDENTITY_FIELDS[item], "") or None
+            if told and item == Item.PHONE:
+                return number_with_safety(self.person.pk, told)
+            return told
         return READERS[item](self) or None
 
     @cached_property

@@ -18,6 +18,7 @@ from accounts.audit import record, record_list
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from casework.models import Person
+from casework.models.talk import told_already
 from casework.views.drafting import long_form, restore
 from casework.views.shell import open_case_file, shell_context
 from directory.models import ServiceType
@@ -273,6 +274,7 @@ def part(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
         **_so_far(screening, form),
         **_place(screening, number),
         "form": form,
+        "marks": told_already(screening.case.person_id, request.user),
     }
     return render(request, "screening/part.html", context)
 

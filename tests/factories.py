@@ -53,7 +53,7 @@ from casework.models import (
     TwinTicket,
 )
 from casework.models.access import AccessKind, permission_for
-from directory.models import AgeBand, Grant, Language, LeafletEdition, Service, ServiceType
+from directory.models import AgeBand, Dialect, Grant, Language, LeafletEdition, Service, ServiceType
 from protection.models import (
     Anomaly,
     AuthorityRequest,
@@ -72,6 +72,10 @@ from vault.models import DataKey
 
 def language(code="fa"):
     return Language.objects.get(pk=code)
+
+
+def dialect(code="tehrani"):
+    return Dialect.objects.get(pk=code)
 
 
 def service_type(code="information"):

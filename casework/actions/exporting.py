@@ -19,6 +19,7 @@ from casework.actions.access import require_may_write
 from casework.agreement import Agreement, agreement_on
 from casework.models import Case, CaseFile, Consent, Person, PersonIdentity
 from casework.models.case import CaseQuerySet
+from casework.talking import number_with_safety
 from exports.actions import Content, request_export
 from exports.models import Export
 from files.actions import contents
@@ -38,7 +39,7 @@ FACTS: dict[str, Callable[[Person], Value]] = {
 }
 NAMED: dict[str, Callable[[PersonIdentity], Value]] = {
     Item.NAME: lambda identity: str(identity.name),
-    Item.PHONE: lambda identity: str(identity.phone),
+    Item.PHONE: lambda identity: number_with_safety(identity.person_id, str(identity.phone)),
     Item.DOCUMENT: lambda identity: str(identity.document),
     Item.ADDRESS: lambda identity: str(identity.address),
 }

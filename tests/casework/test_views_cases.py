@@ -238,6 +238,8 @@ def test_timeline_goes_on_page_by_page(desk, case):
 
 
 def test_name_is_shown_for_a_reason_and_the_case_remembers(desk, caseworker, told):
+    factories.ContactRuleFactory(person=told.person)
+
     response = desk.post(page("show_identity", told), {"reason": "contact"})
 
     assert "Zarmina Testowa" in response.text

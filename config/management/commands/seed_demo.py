@@ -26,6 +26,7 @@ from config.demo.population import Population
 from config.demo.protection import fill_registers, review_wordings
 from config.demo.school import School
 from config.demo.twins import add_twins
+from config.demo.talking import add_talking
 from config.demo.told import tell
 from config.demo.writer import Sealer, write_all
 
@@ -67,6 +68,7 @@ class Command(BaseCommand):
         open_desk()
         add_families()
         open_desk()
+        add_talking()
         rows = sum(written.values())
         # A password that was given is known, and what is printed here is kept in a log.
         shown = "" if settings.DEMO_PASSWORD else password
