@@ -137,6 +137,8 @@ def record_identity(
         raise PermissionDenied
     case = _case_for_identity(person, actor)
     require_may_write(case, actor)
+    # Two who write the first name at once wait for each other here.
+    Person.objects.select_for_update().get(pk=person.pk)
     identity = (
         PersonIdentity.objects.select_for_update(of=("self",))
         .select_related("data_key")
