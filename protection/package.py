@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.spreadsheets import Sheet, Value
 from casework.models import Person
 from protection.models import Subject
-from protection.reach import Belonging, belongings
+from protection.reach import Belonging, belongings, merged_into
 from vault.fields import DataKeyField, SealedJSONField, SealedTextField
 
 # Texts that workers wrote: each may tell of others, so each is read before it leaves.
@@ -95,8 +95,9 @@ def _hers() -> Iterator[tuple[Belonging, Entry]]:
 
 
 def _rows(belonging: Belonging, entry: Entry, person: UUID) -> models.QuerySet[models.Model]:
-    """Rows of her own file: what names her in the file of somebody else is not hers to read."""
-    own = {entry.of_person: person} if entry.of_person else {}
+    """Rows of her own file, and of what was merged into it; not of the file of somebody else."""
+    hers = [person, *merged_into(person)]
+    own = {f"{entry.of_person}__in": hers} if entry.of_person else {}
     rows = belonging.rows(person).filter(**own).distinct()
     has_key = any(isinstance(field, DataKeyField) for field in belonging.model._meta.fields)
     return rows.select_related("data_key") if has_key else rows
