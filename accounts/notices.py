@@ -35,6 +35,7 @@ CODES: dict[str, Promise | str] = {
     "invitation_accepted": _("Somebody you invited has signed in."),
     "invitation_agreed": _("A second person agreed to an invitation of yours."),
     "invitation_waiting": _("An invitation waits for your word."),
+    "match_found": _("Something may have been found. Have a look."),
     "merge_refused": _("Two records were not merged. Look at them again."),
     "new_device": _("You signed in on a device that is new to us."),
     "password_changed": _("Your password was changed."),

@@ -21,7 +21,7 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from casework.models import CaseFile, Consent
+from casework.models import CaseFile, Consent, SoughtRelative
 from exports.models import Export
 
 
@@ -116,4 +116,24 @@ def pictures_of(consent: Consent) -> Iterable[Use]:
             is_open=True,
             url_name="casework:files",
             object_id=row.case_id,
+        )
+
+
+@uses_consent("casework.SoughtRelative")
+def relatives_of(consent: Consent) -> Iterable[Use]:
+    """Relatives who are sought under a yes to looking for them; no name is told."""
+    if consent.purpose != Consent.Purpose.TRACING:
+        return
+    rows = SoughtRelative.objects.sought_now().filter(
+        person=consent.person_id, recorded_at__date__gte=consent.given_on
+    )
+    for row in rows.order_by("-recorded_at"):
+        yield Use(
+            _("Relative who is sought"),
+            row.get_kin_display(),
+            _("It is compared with nobody any more."),
+            row.recorded_at.date(),
+            is_open=True,
+            url_name="casework:tracing",
+            object_id=row.person_id,
         )

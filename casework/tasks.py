@@ -16,6 +16,7 @@ from casework.actions import gather_strays as gather
 from casework.actions import remind_of_reviews as remind
 from casework.actions.best_interests import remind_of_steps as remind_of_late_steps
 from casework.actions.exporting import list_content, original_content, transfer_content
+from casework.actions.tracing import compare_person, compare_sought, follow_matches
 from exports import actions
 
 Settle = Callable[[], bool]
@@ -85,6 +86,21 @@ def end_forgotten() -> None:
     """Stays that nobody ended before the hub closed."""
     with system("check-ins"):
         end_stays()
+
+
+@answers("relative_sought")
+def compare_relative(*, sought_id: str) -> None:
+    compare_sought(UUID(sought_id))
+
+
+@answers("name_recorded")
+def compare_name(*, person_id: str) -> None:
+    compare_person(UUID(person_id))
+
+
+@answers("match_settled")
+def follow_match(*, sought_id: str) -> None:
+    follow_matches(UUID(sought_id))
 
 
 @shared_task

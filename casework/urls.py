@@ -25,6 +25,7 @@ from casework.views import (
     services,
     talking,
     timeline,
+    tracing,
     twins,
     visit_rules,
     visits,
@@ -84,6 +85,15 @@ desk_urls = [
         visit_rules.change_visit_rule,
         name="change_visit_rule",
     ),
+]
+
+tracing_urls = [
+    path("people/tracing/", tracing.matches, name="matches"),
+    path("people/<uuid:pk>/tracing/", tracing.tracing, name="tracing"),
+    path("people/<uuid:pk>/tracing/new/", tracing.record_sought, name="record_sought"),
+    path("people/sought/<uuid:pk>/", tracing.change_sought, name="change_sought"),
+    path("people/sought/<uuid:pk>/end/", tracing.close_sought, name="close_sought"),
+    path("people/matches/<uuid:pk>/", tracing.settle_match, name="settle_match"),
 ]
 
 family_urls = [
@@ -225,6 +235,7 @@ urlpatterns = [
     *visit_urls,
     *desk_urls,
     *family_urls,
+    *tracing_urls,
     *talking_urls,
     *case_urls,
     *emergency_urls,

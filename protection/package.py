@@ -43,6 +43,8 @@ OF_OTHERS = {
     ("casework.Guardian", "name"),
     ("casework.Guardian", "is_suspected"),
     ("casework.Guardian", "doubt"),
+    # Whether her relative is known here is the relative's to tell.
+    ("casework.SoughtRelative", "state"),
 }
 MACHINE = {"id", "version", "data_key", "object_id", "url_name", "archived_on", "text_version"}
 

@@ -69,6 +69,7 @@ from casework.actions.relations import end_relation, keep_apart, lift_keep_apart
 from casework.actions.services import change_service, deliver_service
 from casework.actions.statuses import record_trafficking_status
 from casework.actions.talking import lift_do_not_ask, mark_do_not_ask, record_talk_wish
+from casework.actions.tracing import change_sought, close_sought, record_sought, settle_match
 from casework.actions.twins import confirm_twin, open_ticket, settle_twin
 from casework.actions.visit_rules import set_visit_rule
 from casework.actions.visits import change_visit, receive_visitor, record_visit
@@ -88,12 +89,14 @@ __all__ = [
     "change_child_risk",
     "change_person",
     "change_service",
+    "change_sought",
     "change_visit",
     "check_in",
     "check_in_family",
     "check_out",
     "choose_age",
     "close_case",
+    "close_sought",
     "compare_records",
     "confirm_twin",
     "continue_intake",
@@ -142,6 +145,7 @@ __all__ = [
     "record_guardian",
     "record_headcount",
     "record_identity",
+    "record_sought",
     "record_talk_wish",
     "record_trafficking_status",
     "record_visit",
@@ -159,6 +163,7 @@ __all__ = [
     "seal_case",
     "set_visit_rule",
     "set_waiting",
+    "settle_match",
     "settle_twin",
     "show_identity",
     "start_income_activity",

@@ -160,9 +160,9 @@ def restore(
             field = form.fields.get(name)
             if field is not None and name not in apart:
                 form.initial[name] = values if _takes_several(field) else values[-1]
-    others = FormDraft.objects.of_place(
-        request.user, place.path, place.person.pk if place.person else None
-    ).exclude(device=place.device)
+    about = place.person.pk if place.person else None
+    drafts = FormDraft.objects.visible_to(request.user).of_place(request.user, place.path, about)
+    others = drafts.exclude(device=place.device)
     shown = Unfinished(draft, list(others), settings.FORM_DRAFT_SECONDS)
     request.unfinished = shown  # type: ignore[attr-defined]  # read by casework/_draft.html
     return shown

@@ -31,6 +31,7 @@ class Tab(NamedTuple):
 TABS = [
     Tab("overview", _("Overview"), "casework:person"),
     Tab("family", _("Family"), "casework:family"),
+    Tab("tracing", _("Tracing"), "casework:tracing"),
     Tab("child", _("Child"), "casework:child", lambda person: person.may_be_child(localdate())),
     Tab("ages", _("Age"), "casework:ages"),
     Tab("card", _("Card"), "casework:cards"),

@@ -337,3 +337,34 @@ def test_the_api_tells_of_files_and_hands_none_out(case, caseworker, stranger, s
     ]
     assert signed_in(stranger).get(f"/api/v1/files/{row.pk}/").status_code == 404
     assert signed_in(stranger).get("/api/v1/files/").json()["results"] == []
+
+
+TYPES = {
+    "photo.jpg": ("image/jpeg", samples.photo_with_place, "image/jpeg"),
+    "photo.png": ("image/png", lambda: samples.picture("PNG"), "image/png"),
+    "photo.webp": ("image/webp", lambda: samples.picture("WEBP"), "image/webp"),
+    "photo.heic": ("image/heic", samples.heic, "image/jpeg"),
+    "paper.pdf": ("application/pdf", samples.document, "application/pdf"),
+    "letter.docx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        samples.letter,
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    "voice.m4a": ("audio/mp4", samples.recording, "audio/mp4"),
+    "voice.opus": ("audio/ogg", samples.opus, "audio/ogg"),
+}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_each_kind_goes_in_by_the_page_and_comes_out_clean(case, caseworker, signed_in, name):
+    declared, make, handed = TYPES[name]
+    page = signed_in(caseworker)
+
+    answer = send(page, case, make(), name, declared)
+    row = CaseFile.objects.select_related("stored_file").get()
+    actions.check_file(row.stored_file_id, lambda: True)
+    opened = page.get(door(row))
+
+    assert answer.status_code == 302
+    assert (opened.status_code, opened.headers["Content-Type"]) == (200, handed)
+    assert b"CANARY" not in opened.content

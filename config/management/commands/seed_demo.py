@@ -16,6 +16,7 @@ from accounts.models import Installation, Organization, User
 from casework.actions.search import rebuild_search
 from casework.models import Person
 from config.demo import house
+from config.demo.arrivals import add_arrivals
 from config.demo.days import Calendar
 from config.demo.desk import open_desk
 from config.demo.desk import open_desk
@@ -64,6 +65,8 @@ class Command(BaseCommand):
         fill_registers(until)
         review_wordings()
         add_papers()
+        add_arrivals()
+        add_twins()
         add_twins()
         open_desk()
         add_families()
