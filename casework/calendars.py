@@ -48,7 +48,7 @@ class Born:
     @property
     def may_stand_for_a_year(self) -> bool:
         """The first of a year is what offices write when nobody knows the day."""
-        solar = JalaliDate(self.first)
+        solar = _solar_of(self.first)
         firsts = {(self.first.month, self.first.day), (solar.month, solar.day)}
         return self.is_day and (1, 1) in firsts
 
@@ -56,7 +56,7 @@ class Born:
     def years(self) -> tuple[int, int]:
         """Years of birth for the person: a day that is not sure may lie in the year beside it."""
         if self.is_day and self.is_about:
-            solar = JalaliDate(self.first)
+            solar = _solar_of(self.first)
             if (solar.month, solar.day) == (1, 1):
                 return self.first.year, self.first.year + 1
         return self.first.year, self.last.year
@@ -112,7 +112,7 @@ def _year_first(numbers: list[str]) -> tuple[int, list[int]]:
 
 
 def _calendar_of(year: int, today: date) -> Calendar:
-    this_year = JalaliDate(today).year
+    this_year = _solar_of(today).year
     if year in SOLAR_YEARS:
         # A count by the moon runs faster: it is some forty years ahead.
         if year > this_year:
@@ -133,18 +133,26 @@ def _solar(year: int, rest: list[int]) -> Born:
     month = _month(rest)
     if month is None:
         last = JalaliDate.days_in_month(MONTHS, year)
-        return _span(JalaliDate(year, 1, 1), JalaliDate(year, MONTHS, last))
+        return _span(_solar_day(year, 1, 1), _solar_day(year, MONTHS, last))
     days = JalaliDate.days_in_month(month, year)
     if len(rest) < DAY:
-        return _span(JalaliDate(year, month, 1), JalaliDate(year, month, days))
+        return _span(_solar_day(year, month, 1), _solar_day(year, month, days))
     if month == MONTHS and rest[1] == days + 1 and days < DAYS_OF_LEAP_ESFAND:
         raise ValidationError(
             _("Esfand %(year)d (Hut) had 29 days only: that was no leap year."),
             code="no_such_day",
             params={"year": year},
         )
-    day = JalaliDate(year, month, _day(rest[1], days))
+    day = _solar_day(year, month, _day(rest[1], days))
     return _span(day, day)
+
+
+def _solar_of(day: date) -> JalaliDate:
+    return JalaliDate(day)  # type: ignore[no-untyped-call]  # its constructor alone has no types
+
+
+def _solar_day(year: int, month: int, day: int) -> JalaliDate:
+    return JalaliDate(year, month, day)  # type: ignore[no-untyped-call]  # as above
 
 
 def _gregorian(year: int, rest: list[int]) -> Born:
@@ -203,7 +211,7 @@ def in_both(born: Born) -> tuple[str, str]:
     first, last = born.first, born.last
     is_year = (first.month, first.day, last.month, last.day) == (1, 1, MONTHS, 31)
     gregorian = str(first.year) if is_year and first.year == last.year else ""
-    begin, end = JalaliDate(first), JalaliDate(last)
+    begin, end = _solar_of(first), _solar_of(last)
     is_year = (begin.month, begin.day) == (1, 1) and _ends_year(end)
     solar = str(begin.year) if is_year and begin.year == end.year else ""
     return (

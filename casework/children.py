@@ -38,7 +38,8 @@ def ages_of(person: Person, user: User) -> list[dict[str, Any]]:
     rows = AgeEstimate.objects.visible_to(user).filter(person=person)
     rows = rows.select_related("data_key", "assessed_by", "recorded_by")
     ages = list(rows)
-    chosen = max((age.chosen_at for age in ages if age.is_in_use(person)), default=None)
+    in_use = [age.chosen_at for age in ages if age.chosen_at and age.is_in_use(person)]
+    chosen = max(in_use, default=None)
     return [
         {
             "age": age,

@@ -118,13 +118,14 @@ class RelationViewSet(OfPeopleViewSet):
 class AgeFactsSerializer(serializers.Serializer[Any]):
     """Keywords of `record_age`."""
 
-    source = serializers.ChoiceField(choices=AgeEstimate.SOURCES)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field, not where it reads
+        choices=AgeEstimate.SOURCES
+    )
     birth_year_from = serializers.IntegerField(min_value=1900, max_value=2200)
     birth_year_to = serializers.IntegerField(min_value=1900, max_value=2200)
     certainty = serializers.ChoiceField(choices=AgeEstimate.Certainty.choices, required=False)
     is_about = serializers.BooleanField(required=False)
     told_on = serializers.DateField(required=False)
-    country = serializers.ChoiceField(choices=[*countries], required=False)
     assessed_by = serializers.PrimaryKeyRelatedField(
         queryset=Organization.objects.all(), allow_null=True, required=False
     )
@@ -133,6 +134,7 @@ class AgeFactsSerializer(serializers.Serializer[Any]):
 
 class NewAgeSerializer(AgeFactsSerializer):
     person = PersonField()
+    country = serializers.ChoiceField(choices=[*countries], required=False)
     is_chosen = serializers.BooleanField(required=False)
 
 

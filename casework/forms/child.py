@@ -87,11 +87,9 @@ class DoubtForm(ActionForm):
     """The keywords of `doubt_guardian`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    is_suspected = forms.TypedChoiceField(
+    is_suspected = forms.ChoiceField(
         label=_("May the guardian not be safe for the child?"),
         choices=[("1", _("Yes, or we are not sure")), ("", _("No doubt"))],
-        coerce=bool,
-        empty_value=False,
         widget=Chips,
         required=False,
     )
@@ -102,6 +100,9 @@ class DoubtForm(ActionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
+
+    def clean_is_suspected(self) -> bool:
+        return bool(self.cleaned_data["is_suspected"])
 
 
 class BeginStepForm(ActionForm):

@@ -46,7 +46,7 @@ def record_age(request: AuthedRequest, pk: UUID) -> HttpResponse:
         _("Record an age"),
         _("Save age"),
         _("Age saved. The others stay beside it."),
-        _("Paper of transit countries often say another age. Each source is kept with its day."),
+        _("Papers of transit countries often say another age. Each source is kept with its day."),
     )
     form = AgeForm(request.POST or None)
     return verb_page(request, person, form, actions.record_age, person, words)

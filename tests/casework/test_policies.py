@@ -21,14 +21,19 @@ from accounts import scope
 from accounts.levels import Level
 from accounts.models import Role
 from casework.models import (
+    BestInterestsStep,
     Card,
     Case,
     CaseAccess,
     CaseBlock,
     CaseNote,
     CheckIn,
+    Household,
+    HouseholdMember,
+    KeepApart,
     Person,
     PersonIdentity,
+    Relation,
     ServiceDelivered,
     TeamCaseAccess,
     Visit,
@@ -76,6 +81,11 @@ def world(case, coordinator, colleague, stranger):
     for each in (case, other, elsewhere):
         factories.PersonIdentityFactory(person=each.person)
         factories.CaseEventFactory(case=each)
+        factories.HouseholdMemberFactory(person=each.person)
+        factories.BestInterestsStepFactory(person=each.person)
+        mother = factories.RelationFactory(person=each.person, is_known_to_both=True).other
+        factories.RelationFactory(person=mother, other=each.person)
+        factories.KeepApartFactory(person=mother, other=each.person)
         factories.CaseNoteFactory(case=each)
         factories.TraffickingStatusFactory(case=each)
         factories.IncomeActivitySessionFactory(activity__case=each)
@@ -283,6 +293,7 @@ def test_A13_policy_and_gate_say_the_same_in_any_constellation(seed):
 
 MODELS = (Case, Person, PersonIdentity, CaseNote, Visit, ServiceDelivered, Referral, Screening)
 MODELS += (Card, CheckIn)
+MODELS += (BestInterestsStep, Household, HouseholdMember, KeepApart, Relation)
 
 
 def held(level):
