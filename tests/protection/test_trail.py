@@ -350,7 +350,7 @@ def test_names_of_fields_above_the_level_are_not_told(case):
     [
         ("refuse", "Refused"),
         ("view_case", "Looked at: case"),
-        ("rotate_kek", "rotate kek"),
+        ("rotate_kek", "Changed the main key"),
         ("view_wonder", "view wonder"),
     ],
 )
