@@ -15,9 +15,18 @@ from accounts.models import Organization, User
 from accounts.outbox import enqueue
 from casework.actions.access import require_may_write, require_may_write_person
 from casework.actions.cases import record_case_event
+from casework.actions.interpreters import check_interpreter
 from casework.agreement import agreement_on, is_suspected, person_of
 from casework.consent_rules import GROWN_UP, URGENT, Giver
-from casework.models import Case, CaseEvent, CaseFile, Consent, ConsentText, Person
+from casework.models import (
+    Case,
+    CaseEvent,
+    CaseFile,
+    Consent,
+    ConsentText,
+    Interpreter,
+    Person,
+)
 from casework.models.person import YesNo
 from casework.models.visit import Interpreting
 from directory.models import Language, Service
@@ -45,6 +54,7 @@ def record_consent(
     reason: str = "",
     signed_file: CaseFile | None = None,
     interpreting: str = Interpreting.NOT_NEEDED,
+    interpreter: Interpreter | None = None,
     is_read_back: bool = False,
     witness: User | None = None,
     text: ConsentText | None = None,
@@ -75,6 +85,7 @@ def record_consent(
         signed_file=signed_file,
         language=language,
         interpreting=interpreting,
+        interpreter=interpreter,
         is_read_back=is_read_back,
         witness=witness,
         text=text,
@@ -84,7 +95,7 @@ def record_consent(
     )
     if valid_until is not None and valid_until < timezone.localdate():
         raise ValidationError({"valid_until": _("This day is over. Choose a later one.")})
-    consent.full_clean(exclude=["person", "case", "signed_file"])
+    consent.full_clean(exclude=["person", "case", "signed_file", "interpreter"])
     _check(consent, actor)
     consent.save()
     _write_down(consent, "record_consent", CaseEvent.Code.CONSENT_RECORDED, actor)
@@ -120,6 +131,9 @@ def _check(consent: Consent, actor: User) -> None:
     if consent.purpose == Consent.Purpose.REFERRAL and consent.is_given and not consent.items:
         raise ValidationError({"items": _("Tick what the client agreed to share.")})
     _check_giver(consent)
+    check_interpreter(
+        consent.interpreter, consent.person, consent.interpreting, timezone.localdate()
+    )
     paper = consent.signed_file
     if paper and (paper.case_id != consent.case_id or not _sees(paper, actor)):
         raise ValidationError({"signed_file": _("Choose a file of this case.")})

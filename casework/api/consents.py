@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.models import Organization, User
 from casework import actions
-from casework.api.client import CaseField, ClientViewSet, PersonField
+from casework.api.client import CaseField, ClientViewSet, InterpreterField, PersonField
 from casework.api.people import SPOKEN
 from casework.models import Consent, ConsentText
 from casework.models.person import YesNo
@@ -57,6 +57,7 @@ class NewConsentSerializer(ConsentFactsSerializer):
 
     case = CaseField(required=False)
     person = PersonField(required=False)
+    interpreter = InterpreterField(allow_null=True, required=False)
     witness = WitnessField(allow_null=True, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -69,6 +70,7 @@ class ConsentSerializer(ConsentFactsSerializer):
     id = serializers.UUIDField()
     case = serializers.UUIDField(source="case_id", read_only=True)
     person = serializers.UUIDField(source="person_id", read_only=True)
+    interpreter = serializers.UUIDField(source="interpreter_id", read_only=True)
     text_version = serializers.CharField()
     given_on = serializers.DateField()
     withdrawn_at = serializers.DateTimeField()

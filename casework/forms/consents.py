@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import ActionForm
 from accounts.models import Organization, User
 from accounts.widgets import Chips, Segments, Ticks
+from casework.actions.interpreters import WITH_INTERPRETER, may_view_interpreters
 from casework.agreement import is_suspected, own_age, person_of
 from casework.consent_rules import GROWN_UP
 from casework.forms.cases import WRONG_DAY
 from casework.forms.fields import DayInput
+from casework.forms.talking import InterpreterField
+from casework.interpreting import interpreters_for
 from casework.models import Case, CaseFile, Consent, ConsentText, Person
 from casework.models.consent_text import wordings_for
 from casework.models.person import YesNo
@@ -130,6 +133,13 @@ class ConsentForm(ActionForm):
         else:
             del self.fields["reason"]
         self._offer("signed_file", papers)
+        if may_view_interpreters(actor):
+            self.fields["interpreter"] = InterpreterField(
+                label=_("Which interpreter?"),
+                offers=interpreters_for(person, actor),
+                nobody=_("Not said"),
+                required=False,
+            )
         if isinstance(subject, Case):
             self.fields["signed_file"].label_from_instance = _paper  # type: ignore[attr-defined]  # a choice of models
         self._suit(person, is_suspected(subject))
@@ -153,6 +163,8 @@ class ConsentForm(ActionForm):
         purpose = cleaned.get("purpose")
         texts = [text for text in self._shown(shown) if text.purpose == purpose]
         cleaned["text"] = texts[0] if texts else None
+        if "interpreter" in cleaned and cleaned.get("interpreting") not in WITH_INTERPRETER:
+            cleaned["interpreter"] = None
         for name in ("given_by", "guardian_suspected", "interpreting"):
             if not cleaned.get(name):
                 cleaned.pop(name, None)

@@ -63,7 +63,7 @@ def _answers(subject: Case | Person, user: User, *, may_write: bool) -> dict[str
 
 
 def _may_write(person: Person, user: User) -> bool:
-    return Person.objects.lasting_for(user).filter(pk=person.pk).exists()
+    return Person.objects.visible_to(user, lasting=True).filter(pk=person.pk).exists()
 
 
 @long_form(gettext_lazy("Consent"), of_case)
@@ -110,7 +110,8 @@ def _tell(request: AuthedRequest, consent: Consent) -> None:
 
 def _found(user: User, pk: UUID) -> Consent:
     rows = Consent.objects.visible_to(user).with_words()
-    return get_object_or_404(rows.select_related("case", "person", "data_key", "ended_with"), pk=pk)
+    rows = rows.select_related("case", "person", "data_key", "interpreter")
+    return get_object_or_404(rows, pk=pk)
 
 
 def _frame(
@@ -142,7 +143,7 @@ def consent(request: AuthedRequest, pk: UUID) -> HttpResponse:
         "uses": uses_of(found),
         "back": back,
         "may_withdraw": not context["is_read_only"] and may_withdraw_consent(user),
-        "paper": CaseFile.objects.visible_to(user).filter(pk=found.signed_file_id).first(),
+        "paper": CaseFile.objects.visible_to(user).filter(pk__in=[found.signed_file_id]).first(),
     }
     return render(request, "casework/consent.html", context)
 
