@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
+from casework.actions.days import check_not_over
 from casework.models import ConsentText
 from directory.models import Language
 
@@ -63,8 +64,7 @@ def review_consent_text(
         raise ValidationError(_("This wording is reviewed already."))
     if row.written_by_id == actor.pk:
         raise ValidationError(_("Somebody else has to review what you wrote."))
-    if valid_until is not None and valid_until < timezone.localdate():
-        raise ValidationError({"valid_until": _("This day is over. Choose a later one.")})
+    check_not_over("valid_until", valid_until)
     row.reviewed_by, row.reviewed_at = actor, timezone.now()
     row.valid_from, row.valid_until = timezone.localdate(), valid_until
     row.full_clean()

@@ -15,6 +15,7 @@ from accounts.models import Organization, User
 from accounts.outbox import enqueue
 from casework.actions.access import require_may_write, require_may_write_person
 from casework.actions.cases import record_case_event
+from casework.actions.days import check_not_over
 from casework.actions.interpreters import check_interpreter
 from casework.agreement import agreement_on, is_suspected, person_of
 from casework.consent_rules import GROWN_UP, URGENT, Giver
@@ -93,8 +94,7 @@ def record_consent(
         valid_until=_end_of(given_by, valid_until),
         recorded_by=actor,
     )
-    if valid_until is not None and valid_until < timezone.localdate():
-        raise ValidationError({"valid_until": _("This day is over. Choose a later one.")})
+    check_not_over("valid_until", valid_until)
     consent.full_clean(exclude=["person", "case", "signed_file", "interpreter"])
     _check(consent, actor)
     consent.save()

@@ -23,3 +23,9 @@ def check_moment(moment: datetime) -> None:
     if moment > timezone.now():
         raise ValidationError({"at": _("A visit cannot lie in the future.")})
     check_day("at", timezone.localdate(moment))
+
+
+def check_not_over(name: str, day: date | None) -> None:
+    """Raises ValidationError for an end that lies behind us; no end is no mistake."""
+    if day is not None and day < timezone.localdate():
+        raise ValidationError({name: _("This day is over. Choose a later one.")})
