@@ -19,16 +19,15 @@ from config.demo import house
 from config.demo.arrivals import add_arrivals
 from config.demo.days import Calendar
 from config.demo.desk import open_desk
-from config.demo.desk import open_desk
 from config.demo.families import add_families
 from config.demo.field import Field
 from config.demo.papers import add_papers
 from config.demo.population import Population
 from config.demo.protection import fill_registers, review_wordings
 from config.demo.school import School
-from config.demo.twins import add_twins
 from config.demo.talking import add_talking
 from config.demo.told import tell
+from config.demo.twins import add_twins
 from config.demo.writer import Sealer, write_all
 
 SMALL = 240
@@ -65,11 +64,9 @@ class Command(BaseCommand):
         fill_registers(until)
         review_wordings()
         add_papers()
+        add_families()
         add_arrivals()
         add_twins()
-        add_twins()
-        open_desk()
-        add_families()
         open_desk()
         add_talking()
         rows = sum(written.values())
