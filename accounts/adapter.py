@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, entrance, factors, limits
 from accounts.addresses import client_address
@@ -23,6 +24,10 @@ HALF_KEY = "half_sign_in"
 
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up by herself; tries are counted for all processes; left is left."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("The username or the password is wrong."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

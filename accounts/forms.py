@@ -17,6 +17,8 @@ from accounts.models import Role, User
 from accounts.widgets import Ticks
 from vault.keys import key_provider
 
+REQUIRED = forms.Field.default_error_messages["required"]
+
 
 class ActionForm(forms.Form):
     """A form that speaks one verb: its field names are the action's keywords.
@@ -49,6 +51,12 @@ class ActionForm(forms.Form):
             self._take_over(error)
             return False
         return True
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Say it in our words that an answer is missing, where the field has none of its own."""
+        if field and getattr(error, "code", "") == "required" and error.message == REQUIRED:
+            error = ValidationError(_("There is no answer here yet."), "required")
+        super().add_error(field, error)
 
     def _fingerprint(self, targets: Iterable[models.Model]) -> str:
         """What tells a second click from a form that was filled in anew after going back.

@@ -129,7 +129,7 @@ def test_it_ends_on_its_day(signed_in, coordinator, caseworker, colleague, case)
     [
         ({"ends_at": ""}, "Say until when."),
         ({"ends_at": "2020-01-01T10:00"}, "The access must end in the future."),
-        ({"absent": ""}, "This field is required."),
+        ({"absent": ""}, "There is no answer here yet."),
         ({"user": str(uuid4())}, "Select a valid choice"),
     ],
 )

@@ -70,7 +70,7 @@ def test_interpreter_is_added_sealed_with_her_own_key_and_audited(lead, coordina
         ({"dialects": ["levantine"]}, "Tick the language of Levantine too"),
         ({"works_by_phone": ""}, "in person, by phone, or both"),
         ({"pledge_until": "2025-12-31"}, "A pledge ends after it was signed"),
-        ({"name": ""}, "This field is required"),
+        ({"name": ""}, "There is no answer here yet"),
     ],
     ids=str,
 )

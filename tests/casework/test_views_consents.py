@@ -171,7 +171,7 @@ def test_decision_stands_beside_the_earlier_one(desk, caseworker, case, decision
         ({"decided_on": "0026-01-01"}, "too far back"),
         ({"decided_on": "soon"}, "Write a day that is in the calendar."),
         ({"organization": "x"}, "is not a valid UUID"),
-        ({"basis": ""}, "This field is required."),
+        ({"basis": ""}, "There is no answer here yet."),
     ],
 )
 def test_wrong_decision_is_not_kept(desk, case, decision, wrong, said):

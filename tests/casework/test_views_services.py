@@ -56,7 +56,7 @@ def test_service_is_saved_under_its_grant(desk, caseworker, house, case, service
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"service_type": ""}, "This field is required."),
+        ({"service_type": ""}, "There is no answer here yet."),
         ({"service_type": "border"}, "Select a valid choice"),
         ({"delivered_on": "2999-01-01"}, "This day lies in the future."),
         ({"delivered_on": "1026-01-01"}, "too far back"),
@@ -169,7 +169,7 @@ def test_day_outside_the_activity_is_refused(desk, activity, days):
 @pytest.mark.parametrize(
     ("day", "outcome", "said"),
     [
-        (1, "", "This field is required."),
+        (1, "", "There is no answer here yet."),
         (31, "earning", "An activity that ended has an outcome, and a day after its start."),
         (-1, "earning", "This day lies in the future."),
     ],

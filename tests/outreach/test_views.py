@@ -99,9 +99,9 @@ def test_second_press_of_start_finds_the_first_session(phone, mobile):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"area": ""}, "This field is required"),
+        ({"area": ""}, "There is no answer here yet"),
         ({"area": "the-old-house"}, "Select a valid choice"),
-        ({"members": []}, "This field is required"),
+        ({"members": []}, "There is no answer here yet"),
         ({"mode": "swimming"}, "Select a valid choice"),
         ({"started_at": "31.2.2026"}, "Enter a valid date/time"),
         ({"started_at": "0026-11-18T10:00"}, "too far back"),
@@ -202,7 +202,7 @@ def test_count_with_a_slip_says_which_and_changes_nothing(phone, session, fields
 def test_empty_form_is_no_failure(phone, session):
     response = phone.post(session.get_absolute_url(), {"finish": "1"})
 
-    assert (response.status_code, "This field is required" in words(response)) == (200, True)
+    assert (response.status_code, "There is no answer here yet" in words(response)) == (200, True)
     assert OutreachSession.objects.get().is_open
 
 
@@ -369,11 +369,11 @@ def test_correction_keeps_leaflets_that_are_no_longer_printed(phone, finished):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"ended_at": ""}, "This field is required"),
+        ({"ended_at": ""}, "There is no answer here yet"),
         ({"ended_at": "2026-11-01T10:00"}, "ends after it starts"),
         ({"ended_at": "2026-11-09T10:00"}, "lasts a day at most"),
         ({"started_at": "2199-01-01T10:00"}, "cannot start in the future"),
-        ({"area": ""}, "This field is required"),
+        ({"area": ""}, "There is no answer here yet"),
     ],
 )
 def test_correction_with_a_slip_says_which_and_keeps_the_record(phone, finished, fields, says):

@@ -61,7 +61,7 @@ def test_second_press_records_one_training(office):
         ({"hours": "0"}, "greater than or equal to 1"),
         ({"hours": "100000"}, "less than or equal to 400"),
         ({"topic": "cooking"}, "Select a valid choice"),
-        ({"programme": ""}, "This field is required"),
+        ({"programme": ""}, "There is no answer here yet"),
         ({"programme": "x" * 200}, "at most 120 characters"),
     ],
 )

@@ -369,7 +369,7 @@ def test_progress_said_twice_by_one_click_too_many_is_said_once(receiver, make):
     [
         (factories.SentReferralFactory, "start", "now stands at: Sent"),
         (factories.AcceptedReferralFactory, "deliver", "now stands at: Accepted"),
-        (factories.AcceptedReferralFactory, "", "This field is required."),
+        (factories.AcceptedReferralFactory, "", "There is no answer here yet."),
         (factories.AcceptedReferralFactory, "nonsense", "Select a valid choice"),
     ],
 )

@@ -147,7 +147,7 @@ def test_second_click_asks_once(desk):
         ({"ends_on": "9999-12-30"}, "twelve years"),
         ({"starts_on": "0001-01-01"}, "twelve years"),
         ({"starts_on": "31.31.2025"}, "Enter a valid date"),
-        ({"starts_on": ""}, "This field is required"),
+        ({"starts_on": ""}, "There is no answer here yet"),
         ({"template": str(UUID(int=1))}, "Select a valid choice"),
         ({"template": "irc"}, "is not a valid"),
         ({"grant": str(UUID(int=1))}, "Select a valid choice"),

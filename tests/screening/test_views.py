@@ -348,7 +348,7 @@ def test_profile_is_set_with_a_reason(desk, screening):
 def test_profile_without_a_reason_is_refused(desk, screening):
     response = desk.post(url("before", screening.pk), {"profile": "child", "version": 1})
 
-    assert "This field is required." in text(response)
+    assert "There is no answer here yet." in text(response)
     assert Screening.objects.get().profile == "adult"
 
 
@@ -585,7 +585,7 @@ def test_decide_may_record_a_status(desk, completed):
 def test_decide_needs_a_reason(desk, completed):
     response = desk.post(url("decide", completed.pk), {"decision": "A", "version": 1})
 
-    assert "This field is required." in text(response)
+    assert "There is no answer here yet." in text(response)
     assert Screening.objects.get().decision == ""
 
 
