@@ -61,7 +61,7 @@ class TransitForm(RuledForm, DeskForm):
         error_messages={"required": _("Say the sex, or “Not known”.")},
     )
     services = forms.ModelMultipleChoiceField(
-        label=_("What did she get at once?"),
+        label=_("What was given at once?"),
         help_text=_("Ticked, it is logged as a visit. With nothing ticked only the code is made."),
         queryset=ServiceType.objects.on_hub_form(),
         widget=Ticks(keys=True),

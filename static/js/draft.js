@@ -9,14 +9,14 @@ let changed = false;
 let over = false;
 
 function say(words, isKept) {
-  const line = told.querySelector("[data-draft-said]");
+  const line = document.querySelector("[data-draft-said]");
   line.textContent = words;
   line.hidden = !words;
   line.classList.toggle("c-warn", !isKept);
 }
 
 function clash(is) {
-  told.querySelector("[data-draft-clash]").hidden = !is;
+  document.querySelector("[data-draft-clash]").hidden = !is;
 }
 
 function typed(anyway) {
@@ -62,9 +62,11 @@ function later() {
 }
 
 if (told && form) {
+  // Where the eye is when a long form is typed: beside its buttons.
+  form.querySelector(".action-bar")?.append(...told.querySelectorAll("[data-draft-said], [data-draft-clash]"));
   form.addEventListener("input", later);
   form.addEventListener("submit", () => { over = true; clearTimeout(waiting); sending?.abort(); });
-  told.querySelector("[data-draft-anyway]").addEventListener("click", () => keep({ anyway: true }));
+  document.querySelector("[data-draft-anyway]").addEventListener("click", () => keep({ anyway: true }));
   document.addEventListener("visibilitychange", () => document.hidden && keep({ leaving: true }));
   // Back from the page that the form led to: it may be typed into again.
   window.addEventListener("pageshow", ({ persisted }) => { if (persisted) over = false; });
