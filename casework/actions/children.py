@@ -91,9 +91,7 @@ def record_guardian(
     day = appointed_on or timezone.localdate()
     check_day("appointed_on", day)
     if name.strip() and not Person.objects.named_for(actor).filter(pk=person.pk).exists():
-        raise ValidationError(
-            {"name": _("A name belongs into a case. Open one first.")}
-        )
+        raise ValidationError({"name": _("A name belongs into a case. Open one first.")})
     for before in Guardian.objects.in_office().filter(person=person).select_for_update():
         before.until = max(day, before.appointed_on)
         before.save(update_fields=["until"])

@@ -146,7 +146,6 @@ class IntakeForm(ActionForm):
             self.add_error(None, _("Nothing was asked yet on this page. Answer at least one."))
         return {**kept, **facts, "answered": sorted(answered)}
 
-
     def rest_on(self, person: Person) -> None:
         """After somebody else was first: the next save rests on what stands there now."""
         errors = self.non_field_errors().as_data() if self.is_bound else []

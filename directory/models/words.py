@@ -1,4 +1,4 @@
-"""Coded lists of the work: languages, dialects, areas, topics, kinds of service, needs, refusals."""
+"""Coded lists of the work: languages, dialects, areas, topics, services, needs, refusals."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""Two workers write about one person: each part is chosen by somebody, and nothing typed is lost."""
+"""Two workers write about one person: each part is chosen, and nothing typed is lost."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -99,7 +99,8 @@ def test_part_of_a_name_that_somebody_else_wrote_is_asked_about(case, caseworker
     form = answer.context["form"]
     assert [error.code for error in form.errors.as_data()["phone"]] == ["stale"]
     assert (form["phone"].value(), form["email"].value()) == ("0603", "a@b.rs")
-    assert "take_phone" in form.fields and form["version"].value() == "2"
+    assert "take_phone" in form.fields
+    assert form["version"].value() == "2"
     # What stands there is somebody's phone: it is shown for a reason, on its own page.
     assert "0602" not in answer.content.decode()
     assert PersonIdentity.objects.get().phone == "0602"
