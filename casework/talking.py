@@ -57,11 +57,10 @@ def talk_of(person: Person, user: User, at: datetime | None = None) -> Talk:
 def wish_of(person: Person, user: User) -> TalkWish | None:
     """What she wishes now. Of two, after two records became one, the safer part of each holds."""
     rows = TalkWish.objects.visible_to(user).standing().filter(person=person)
-    newest, *older = [
-        *rows.select_related("language", "dialect__language", "interpreter__data_key")
-    ] or [None]
-    if newest is None:
+    told = list(rows.select_related("language", "dialect__language", "interpreter__data_key"))
+    if not told:
         return None
+    newest, *older = told
     for row in older:
         newest.is_not_from_community |= row.is_not_from_community
         newest.by_phone_only |= row.by_phone_only
@@ -136,8 +135,8 @@ def safety_of_number(person_id: UUID) -> str:
 def _of_hours(reach: Reach) -> str:
     """What holds in general, not only at this moment: the number is used later."""
     if not reach.rules:
-        return _("do not use it unless she agreed to it with you.")
-    if any(rule.is_safe != "yes" for rule in reach.rules):
+        return _("do not use it unless that was agreed with you.")
+    if not all(rule.is_agreed for rule in reach.rules):
         return _("do not use it.")
     return "; ".join(_window(rule) for rule in reach.rules) + "."
 

@@ -13,9 +13,8 @@ from accounts.audit import record
 from accounts.models import User
 from casework.actions.cases import record_case_event
 from casework.actions.days import check_day
-from casework.actions.talking import check_replaced, lock_for_talk
+from casework.actions.talking import check_last_day, check_replaced, lock_for_talk
 from casework.models import Case, CaseEvent, ContactRule, Person, PersonIdentity
-from casework.models.person import YesNo
 from casework.talking import BY_MAIL, BY_PHONE, Reach, is_open, is_refused, reaches_of
 
 # Parts of an identity, and the ways of reaching somebody that each of them opens.
@@ -58,10 +57,9 @@ def _tidy(value: Any) -> Any:
 
 def _check_rule(rule: ContactRule) -> None:
     check_day("learned_on", rule.learned_on)
-    if rule.valid_until is not None and rule.valid_until < timezone.localdate():
-        raise ValidationError({"valid_until": _("This day is over. Leave it empty for no end.")})
+    check_last_day("valid_until", rule.valid_until)
     rule.days = sorted({int(day) for day in rule.days})
-    if rule.is_safe != YesNo.YES and (rule.days or rule.since or rule.until):
+    if not rule.is_agreed and (rule.days or rule.since or rule.until):
         raise ValidationError(
             {"is_safe": _("Days and times are for what is safe. Take them out, or choose yes.")}
         )

@@ -85,10 +85,10 @@ def _check(row: Interpreter, languages: list[Language], dialects: list[Dialect])
     if not languages:
         raise ValidationError({"languages": _("Choose at least one language.")})
     spoken = {language.pk for language in languages}
-    strange = [str(way) for way in dialects if way.language_id not in spoken]
+    strange = ", ".join(str(way) for way in dialects if way.language_id not in spoken)
     if strange:
         raise ValidationError(
-            {"dialects": _("Tick the language of %(names)s too.") % {"names": ", ".join(strange)}}
+            {"dialects": _("Tick the language of %(names)s too.") % {"names": strange}}
         )
     if row.user is not None and row.user.organization_id != row.organization_id:
         raise ValidationError({"user": _("This login belongs to another organization.")})
@@ -128,7 +128,7 @@ def block_interpreter(
     if not Interpreter.objects.visible_to(actor).filter(pk=interpreter.pk).exists():
         raise PermissionDenied
     if is_blocked(interpreter, person.pk):
-        raise ValidationError({"interpreter": _("This interpreter is blocked already.")})
+        raise ValidationError({"interpreter": _("Blocked for this person already.")})
     block = InterpreterBlock(
         interpreter=interpreter,
         person=person,
@@ -176,7 +176,7 @@ def forget_interpreters(today: date | None = None) -> int:
         for row in Interpreter.objects.filter(left_on__isnull=False).exclude(data_key=None)
         if row.left_on and _is_over(row.left_on, day)
     ]
-    keys = [row.data_key_id for row in gone]
+    keys = [row.data_key_id for row in gone if row.data_key_id]
     Interpreter.objects.filter(pk__in=[row.pk for row in gone]).update(
         data_key=None, name=None, phone=None, notes=None, user=None, is_available=False
     )

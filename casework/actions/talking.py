@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import User
 from casework.actions.access import require_may_write_person
@@ -34,11 +35,13 @@ def lock_for_talk(person: Person, actor: User) -> Person:
 
 def check_replaced(replaces: UUID | None, standing: UUID | None) -> None:
     """Raises ValidationError, code `stale`, when a form was filled in on what is replaced since."""
-    if replaces != standing:
-        raise ValidationError(
-            _("Somebody changed this while you had it open. Nothing was saved; look again."),
-            code="stale",
-        )
+    stale(int(replaces != standing), 0)
+
+
+def check_last_day(field: str, day: date | None) -> None:
+    """Raises ValidationError, on that field, for a last day that is over."""
+    if day is not None and day < timezone.localdate():
+        raise ValidationError({field: _("This day is over. Leave it empty for no end.")})
 
 
 @transaction.atomic
@@ -91,8 +94,7 @@ def mark_do_not_ask(
     """
     person = lock_for_talk(person, actor)
     check_day("told_on", told_on)
-    if until is not None and until < timezone.localdate():
-        raise ValidationError({"until": _("This day is over. Leave it empty for no end.")})
+    check_last_day("until", until)
     marks = DoNotAsk.objects.filter(person=person, topic=topic, lifted_at=None)
     if marks.in_force().exists():
         raise ValidationError({"topic": _("This is marked already.")})
@@ -114,7 +116,7 @@ def lift_do_not_ask(mark: DoNotAsk, *, actor: User) -> DoNotAsk:
     row = rows.select_related("person").get(pk=mark.pk)
     lock_for_talk(row.person, actor)
     if row.lifted_at is not None:
-        raise ValidationError(_("This mark was taken off already."))
+        raise ValidationError(_("It may be asked again already."))
     row.lifted_at = timezone.now()
     row.save(update_fields=["lifted_at"])
     record(actor, "lift_do_not_ask", row)

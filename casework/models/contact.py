@@ -130,6 +130,11 @@ class ContactRule(models.Model):
         return Hours(tuple(self.days), self.since, self.until, self.valid_until)
 
     @property
+    def is_agreed(self) -> bool:
+        """Whether she said that it is safe, if at certain times only."""
+        return self.is_safe == YesNo.YES
+
+    @property
     def days_said(self) -> str:
         """The days of the week in words; empty for each."""
         return ", ".join(str(Weekday(day).label) for day in sorted(self.days))

@@ -145,5 +145,5 @@ def _interpreted(voices: list[Interpreter]) -> None:
             interpreting__in=ways,
             interpreter=None,
         )
-        newest = rows.order_by("-at", "pk").values("pk")[:INTERPRETED]
+        newest = rows.order_by("-at", "pk").values_list("pk", flat=True)[:INTERPRETED]
         Visit.objects.filter(pk__in=list(newest)).update(interpreter=voice)

@@ -274,7 +274,7 @@ def test_mark_that_was_taken_off_is_not_taken_off_twice(caseworker, person):
     mark = factories.DoNotAskFactory(person=person)
     actions.lift_do_not_ask(mark, actor=caseworker)
 
-    with pytest.raises(ValidationError, match="taken off already"):
+    with pytest.raises(ValidationError, match="asked again already"):
         actions.lift_do_not_ask(mark, actor=caseworker)
 
 

@@ -30,7 +30,9 @@ VALUES = {
     Item.CHILD_ALONE: lambda case: "No",
     Item.MESSAGE: lambda case: "A bed for tonight.",
     Item.NAME: lambda case: "Zarmina Testowa",
-    Item.PHONE: lambda case: "+381 11 000",
+    Item.PHONE: lambda case: (
+        "+381 11 000 (Phone call: do not use it unless that was agreed with you.)"
+    ),
     Item.DOCUMENT: lambda case: "Card 77",
     Item.ADDRESS: lambda case: "Room 4",
     Item.SCREENING: lambda case: "Presumed victim, 20 Nov 2026",
