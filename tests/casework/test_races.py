@@ -16,7 +16,9 @@ from casework.models import (
     CaseAccess,
     CheckIn,
     Consent,
+    ContactRule,
     IncomeActivitySession,
+    InterpreterBlock,
     Person,
     PersonIdentity,
     ServiceDelivered,
@@ -70,6 +72,43 @@ def test_two_people_change_one_person_and_the_second_is_told(caseworker, colleag
 
     assert len(refusals(outcomes)) == 1
     assert Person.objects.get().version == 2
+
+
+def test_two_workers_say_how_to_reach_her_and_the_second_looks_again(caseworker, colleague, person):
+    today = timezone.localdate()
+    facts = {"channel": "call", "learned_on": today}
+
+    outcomes = at_once(
+        lambda: actions.record_contact_rule(person, is_safe="yes", actor=caseworker, **facts),
+        lambda: actions.record_contact_rule(person, is_safe="no", actor=colleague, **facts),
+    )
+
+    assert len(refusals(outcomes)) == 1
+    assert ContactRule.objects.standing().count() == 1
+
+
+def test_interpreter_is_blocked_while_a_visit_names_her(caseworker, colleague, person, team):
+    interpreter = factories.InterpreterFactory(organization=team.organization)
+    language, services = factories.language(), [factories.service_type()]
+
+    outcomes = at_once(
+        lambda: actions.block_interpreter(
+            person, interpreter=interpreter, reason="knows", said_by="client", actor=colleague
+        ),
+        lambda: actions.record_visit(
+            person,
+            team=team,
+            language=language,
+            services=services,
+            interpreting="in_person",
+            interpreter=interpreter,
+            actor=caseworker,
+        ),
+    )
+
+    # Whichever was first: after the block nobody names her any more.
+    refused = bool(refusals(outcomes))
+    assert (InterpreterBlock.objects.count(), Visit.objects.count()) == (1, 0 if refused else 1)
 
 
 def test_two_clicks_on_one_form_are_one_visit(caseworker, person, team):
