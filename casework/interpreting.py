@@ -99,7 +99,9 @@ def _offer(row: Interpreter, person: Person, wish: TalkWish | None, known: set[U
 def _against(row: Interpreter, person: Person, wish: TalkWish) -> list[str]:
     """What speaks against an interpreter, wish by wish; what is not known fits no wish."""
     found = _against_gender(row, wish)
-    if wish.dialect and wish.dialect_id not in {each.pk for each in row.dialects.all()}:
+    language = wish.dialect.language if wish.dialect else None
+    speaks = language in row.languages.all()
+    if wish.dialect and speaks and wish.dialect_id not in {each.pk for each in row.dialects.all()}:
         found.append(_("does not speak %(dialect)s") % {"dialect": wish.dialect})
     if wish.is_not_from_community:
         if not row.country or person.nationality == NOT_KNOWN:

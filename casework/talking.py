@@ -90,7 +90,10 @@ def said(channel: str, answer: Answer) -> str:
     """An answer as a sentence that somebody in a hurry understands."""
     if answer.allowed:
         return _("Safe now, and agreed.")
-    no = _("Do not call") if channel == Channel.CALL else _("Do not use it")
+    no = {
+        Channel.CALL: _("Do not call"),
+        Channel.IN_PERSON: _("Do not go there"),
+    }.get(Channel(channel), _("Do not use it"))
     if answer.why == Why.UNSAFE:
         return _("%(no)s: it is not safe.") % {"no": no}
     if answer.why == Why.RUN_OUT:

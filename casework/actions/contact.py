@@ -36,7 +36,7 @@ def record_contact_rule(
     standing = ContactRule.objects.standing().filter(person=person, channel=channel)
     newest = standing.select_related("data_key").order_by("-recorded_at", "-pk").first()
     check_replaced(replaces, newest.pk if newest else None)
-    if not Person.objects.named_for(actor).filter(pk=person.pk).exists():
+    if not Person.objects.named_for(actor, lasting=True).filter(pk=person.pk).exists():
         facts |= {name: getattr(newest, name) if newest else "" for name in WORDS_TO_SAY}
     facts = {name: _tidy(value) for name, value in facts.items()}
     rule = ContactRule(

@@ -22,7 +22,7 @@ class Channel(models.TextChoices):
     SMS = "sms", _("Text message")
     MAIL = "mail", _("E-mail")
     APP = "app", _("Message app")
-    IN_PERSON = "in_person", _("In person only")
+    IN_PERSON = "in_person", _("In person")
 
 
 class Weekday(models.IntegerChoices):

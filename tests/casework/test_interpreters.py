@@ -183,7 +183,6 @@ def test_who_fits_all_wishes_comes_first_and_others_say_why_not(caseworker, pers
             [
                 "does not speak Farsi",
                 "woman or man not known",
-                "does not speak Tehrani",
                 "not known where from",
             ],
         ),
