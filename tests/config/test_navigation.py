@@ -15,6 +15,7 @@ MENUS = {
         "/directory/",
         "/emergency/",
         "/protection/",
+        "/settings/interpreters/",
         "/exports/",
     ],
     "mobile": [
@@ -25,6 +26,7 @@ MENUS = {
         "/directory/",
         "/emergency/",
         "/protection/",
+        "/settings/interpreters/",
     ],
     "operator": [
         "/",
@@ -32,6 +34,7 @@ MENUS = {
         "/directory/",
         "/emergency/",
         "/protection/",
+        "/settings/interpreters/",
     ],
     "interpreter": [],
     "coordinator": [
@@ -45,6 +48,7 @@ MENUS = {
         "/reports/",
         "/emergency/reviews/",
         "/protection/",
+        "/settings/interpreters/",
         "/settings/colleagues/",
         "/protection/anomalies/",
         "/protection/usage/",
