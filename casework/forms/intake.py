@@ -108,7 +108,8 @@ class IntakeForm(ActionForm):
     }
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": person.version}, **kwargs)
+        kwargs["initial"] = {"version": person.version}
+        super().__init__(*args, **kwargs)
         self.person = person
         self.left = still_to_ask(person, set())
         if "birth_year_from" in self.left:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import devices
-from accounts.http import AuthedRequest
+from accounts.http import AuthedRequest, read_id
 from accounts.models import User
 from accounts.origin import origin
 from casework import actions
@@ -88,11 +88,7 @@ def _place(request: AuthedRequest, person_of: PersonOf | None, named: dict[str, 
 
 def _keep(request: AuthedRequest, place: Place) -> HttpResponse:
     """Keep the form as it is typed; tell when, or why not."""
-    typed = {
-        name: values
-        for name, values in request.POST.lists()
-        if name not in NEVER_KEPT and "password" not in name and any(values)
-    }
+    typed = _worth_keeping(request.POST)
     if sum(len(value) for values in typed.values() for value in values) > settings.FORM_DRAFT_SIGNS:
         return _told("too_long", _("Too long to be kept as a draft."))
     if not typed:
@@ -105,13 +101,21 @@ def _keep(request: AuthedRequest, place: Place) -> HttpResponse:
             place,
             typed=typed,
             version=version,
-            operation=_id(request.POST.get("operation", "")),
+            operation=read_id(request.POST.get("operation", "")),
             actor=request.user,
         )
     except ValidationError as error:
         return _told(str(error.code), error.messages[0])
     said = _("Saved as a draft %(time)s") % {"time": clock(draft)}
     return JsonResponse({"version": draft.version, "said": said})
+
+
+def _worth_keeping(sent: QueryDict) -> dict[str, list[Any]]:
+    return {
+        name: values
+        for name, values in sent.lists()
+        if name not in NEVER_KEPT and "password" not in name and any(values)
+    }
 
 
 def _told(code: str, said: str, status: int = HTTPStatus.CONFLICT) -> JsonResponse:
@@ -121,13 +125,6 @@ def _told(code: str, said: str, status: int = HTTPStatus.CONFLICT) -> JsonRespon
 def _number(request: AuthedRequest, name: str) -> int:
     sent = request.POST.get(name, "")
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < len("1000000000") else 0
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def clock(draft: FormDraft) -> str:
@@ -153,7 +150,7 @@ def restore(
     if match is None:
         return None
     _label, person_of = match.func.long_form  # type: ignore[attr-defined]  # set by `long_form`
-    place = _place(request, person_of, match.captured_kwargs)
+    place = _place(request, person_of, match.kwargs)
     draft = find_form_draft(place, request.user)
     if draft and not form.is_bound:
         for name, values in draft.typed.items():

@@ -89,5 +89,5 @@ def end_intake(request: AuthedRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Kept as far as known. Nothing is lost."))
     else:
         for error in form.non_field_errors():
-            messages.warning(request, error)
+            messages.warning(request, str(error))
     return redirect("casework:unfinished")
