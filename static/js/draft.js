@@ -24,7 +24,7 @@ async function heard(answer) {
   version = kept;
   over = code === "saved";
   clash.hidden = code !== "stale";
-  changed ||= !answer.ok && !code;
+  changed ||= said == null;
   say(said ?? failed, answer.ok);
 }
 
