@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.audit import record_list
 from accounts.models import Team, User
+from casework.ages import years_overlap
 from casework.models import Likeness, Person, TwinTicket
 from casework.names import parts_of
 from casework.search import FEWEST_PARTS, LONGEST, names_alike
@@ -95,7 +96,8 @@ def _by_codes(user: User, sought: Sought, named: set[UUID]) -> list[Person]:
 
 def _judged(person: Person, sought: Sought, *, by_name: bool) -> Alike:
     """How alike two are; very alike is who has the name, and nothing that speaks against it."""
-    overlap = _years_overlap(person, sought.born)
+    years = person.birth_year_from, person.birth_year_to
+    overlap = years_overlap(years, sought.born or (None, None))
     same_sex = SEX_UNKNOWN in {person.sex, sought.sex} or not sought.sex or person.sex == sought.sex
     likeness: list[str] = [Likeness.NAME] if by_name else []
     likeness += [Likeness.BORN] if overlap else []
@@ -106,12 +108,6 @@ def _judged(person: Person, sought: Sought, *, by_name: bool) -> Alike:
     is_strong = by_name and same_sex and overlap is not False
     score = TwinTicket.Score.STRONG if is_strong else TwinTicket.Score.POSSIBLE
     return Alike(person, likeness, score)
-
-
-def _years_overlap(person: Person, born: tuple[int, int] | None) -> bool | None:
-    if born is None or person.birth_year_from is None or person.birth_year_to is None:
-        return None
-    return person.birth_year_from <= born[1] and born[0] <= person.birth_year_to
 
 
 def _was_here(person: Person, team: Team | None, day: date) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.audit import record_list
+from casework.ages import years_overlap
 from casework.models import Likeness, Person, PersonSearch, SoughtRelative, TwinTicket
 from casework.names.keys import FIRST_PAIR
 
@@ -75,22 +76,20 @@ def may_be_one(first: Described, second: Described) -> bool:
     """Whether sex and years of birth, where both are known, leave it open."""
     return (
         not (first.sex != second.sex and UNKNOWN not in {first.sex, second.sex})
-        and years_overlap(first, second) is not False
+        and may_be_of_one_year(first, second) is not False
     )
 
 
-def years_overlap(first: Described, second: Described) -> bool | None:
-    """Whether two may be born in one year; None where it is not known."""
-    start, end = first.birth_year_from, first.birth_year_to
-    other_start, other_end = second.birth_year_from, second.birth_year_to
-    if start is None or end is None or other_start is None or other_end is None:
-        return None
-    return start <= other_end and other_start <= end
+def may_be_of_one_year(first: Described, second: Described) -> bool | None:
+    """None where it is not known."""
+    return years_overlap(
+        (first.birth_year_from, first.birth_year_to), (second.birth_year_from, second.birth_year_to)
+    )
 
 
 def _ticket(first: Person, second: Person) -> TwinTicket:
     likeness = [Likeness.NAME]
-    if years_overlap(first, second):
+    if may_be_of_one_year(first, second):
         likeness.append(Likeness.BORN)
     if first.sex == second.sex != UNKNOWN:
         likeness.append(Likeness.SEX)

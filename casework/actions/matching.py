@@ -4,7 +4,12 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from casework.actions.finding_twins import may_be_one, open_to_all, sound_alike, years_overlap
+from casework.actions.finding_twins import (
+    may_be_of_one_year,
+    may_be_one,
+    open_to_all,
+    sound_alike,
+)
 from casework.models import Consent, KeepApart, Person, PersonSearch, PossibleMatch, SoughtRelative
 from casework.names import parts_of, phonetic_keys
 from casework.names.keys import FIRST_PAIR
@@ -77,7 +82,7 @@ def match(
     """Why the two may belong together, in codes."""
     beside: Person | SoughtRelative = other or found
     why: list[str] = [Why.SOUGHT_TOO if other else Why.NAME]
-    if years_overlap(sought, beside):
+    if may_be_of_one_year(sought, beside):
         why.append(Why.BORN)
     if sought.sex == beside.sex != Person.Sex.UNKNOWN:
         why.append(Why.SEX)

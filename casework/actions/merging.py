@@ -187,6 +187,6 @@ def undo_merge(merge: PersonMerge, *, actor: User) -> PersonMerge:
 
 
 def sweep_merges() -> int:
-    """Forget what an undo would need, once its time is over; returns of how many merges."""
-    over = PersonMerge.objects.done().filter(undo_until__lt=timezone.localdate())
-    return over.exclude(moved={}).update(kept=None, moved={}, left={}, closed={})
+    """Forget the names that were chosen once no undo needs them; returns of how many merges."""
+    over = PersonMerge.objects.needed_no_more(timezone.localdate()).filter(kept__isnull=False)
+    return over.update(kept=None, moved={}, left={}, closed={})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import User
 from casework.actions.access import require_may_write_person
+from casework.actions.household import lock_people
 from casework.models import Person, TwinTicket
 
 
@@ -35,8 +36,8 @@ def open_ticket(
     """
     if not actor.has_perm("casework.register_person") and not may_settle_twins(actor):
         raise PermissionDenied
-    for each in (person, other):
-        require_may_write_person(each, actor)
+    # Two who propose one pair come one after the other.
+    lock_people((person, other), actor)
     if person.pk == other.pk:
         raise ValidationError(_("This is the same record."))
     if person.organization_id != other.organization_id:
@@ -56,7 +57,12 @@ def open_ticket(
         opened_by=actor,
     )
     ticket.full_clean()
-    ticket.save()
+    try:
+        with transaction.atomic():
+            ticket.save()
+    except IntegrityError as error:
+        # There is one that the actor may not see.
+        raise ValidationError(_("This pair is known already.")) from error
     record(actor, "open_ticket", ticket, note=because)
     return ticket
 

@@ -1,6 +1,6 @@
 """Two records that may be of one person: the ticket that two people settle, and the merge."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -183,6 +183,12 @@ class PersonMergeQuerySet(models.QuerySet["PersonMerge"]):
 
     def done(self) -> Self:
         return self.filter(state=PersonMerge.State.DONE)
+
+    def needed_no_more(self, today: date) -> Self:
+        """Refused, undone, or past the day until which they can be undone."""
+        states = PersonMerge.State
+        ended = Q(state__in=[states.REFUSED, states.UNDONE])
+        return self.filter(ended | Q(state=states.DONE, undo_until__lt=today))
 
 
 class PersonMerge(models.Model):

@@ -367,6 +367,20 @@ def test_after_thirty_days_it_cannot_be_undone(ticket, colleague):
     assert (swept.kept, swept.moved, swept.closed) == ({}, {}, {})
 
 
+def test_names_of_a_merge_that_was_undone_are_forgotten(ticket, colleague):
+    merge = parted(merged(ticket, colleague), colleague)
+    assert merge.kept["identity"]
+
+    assert actions.sweep_merges() == 1
+    assert PersonMerge.objects.select_related("data_key").get().kept == {}
+
+
+def test_names_of_a_merge_that_can_be_undone_are_kept(ticket, colleague):
+    merged(ticket, colleague)
+
+    assert actions.sweep_merges() == 0
+
+
 def test_erased_case_leaves_nothing_to_undo(ticket, colleague):
     merge = merged(ticket, colleague)
     Case.objects.filter(closure_reason="merged").update(archived_on=timezone.localdate())

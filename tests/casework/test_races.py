@@ -22,6 +22,7 @@ from casework.models import (
     Person,
     PersonIdentity,
     ServiceDelivered,
+    TwinTicket,
     Visit,
 )
 from tests import factories
@@ -268,6 +269,17 @@ def test_two_people_name_one_person_and_the_second_is_asked(caseworker, colleagu
 
     assert refusals(outcomes) == ["Somebody else wrote this meanwhile. Choose whose stays."]
     assert PersonIdentity.objects.get().version == 1
+
+
+def test_two_people_who_propose_one_pair_get_one_ticket(caseworker, colleague, person):
+    other = factories.PersonFactory(team=person.team)
+
+    outcomes = at_once(
+        lambda: actions.open_ticket(person, other, actor=caseworker),
+        lambda: actions.open_ticket(other, person, actor=colleague),
+    )
+
+    assert {each.pk for each in outcomes} == {TwinTicket.objects.get().pk}
 
 
 def test_two_people_settle_one_pair_and_the_second_is_told(caseworker, colleague, person):
