@@ -170,6 +170,6 @@ def test_levels_are_read_by_name():
     assert level_of(PersonIdentity, "name") == Level.IDENTITY
     assert may_see(Level.NARRATIVE, CaseNote, "text")
     assert not may_see(Level.IDENTITY, CaseNote, "text")
-    assert set(fields_up_to(PersonIdentity, Level.OPERATIONAL)) == {"id", "person"}
+    assert set(fields_up_to(PersonIdentity, Level.OPERATIONAL)) == {"id", "person", "version"}
     with pytest.raises(KeyError):
         level_of(Person, "nickname")
