@@ -1,5 +1,7 @@
 """What comes in at a door: a request of one of ours, by a method that the door answers."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
@@ -17,3 +19,11 @@ class AuthedRequest(HttpRequest):
     user: User
     session: SessionStore
     htmx: HtmxDetails
+
+
+def read_id(sent: str) -> UUID | None:
+    """An id as it came with a request; None when it is none."""
+    try:
+        return UUID(sent)
+    except ValueError:
+        return None

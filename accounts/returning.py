@@ -6,13 +6,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.http import read_id
+
 
 def asked_uuid(request: HttpRequest, name: str) -> UUID | None:
-    """An id that came with the request; None when it is none."""
-    try:
-        return UUID(request.POST.get(name) or request.GET.get(name, ""))
-    except ValueError:
-        return None
+    return read_id(request.POST.get(name) or request.GET.get(name, ""))
 
 
 def where_back(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ thought of here. What stays is named in LEFT, each with its reason.
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -15,6 +16,7 @@ from django.db.models import Q
 from casework.models import Person
 
 Moved = dict[str, list[str]]
+Fields = dict[str, tuple[type[models.Model], "models.Field[Any, Any]"]]
 # {app.Model.field: why it stays with the record that was merged}
 LEFT = {
     "casework.Person_other_languages.person": "languages are united on the record that is kept",
@@ -29,7 +31,7 @@ LEFT = {
 
 
 @cache
-def person_fields() -> dict[str, tuple[type[models.Model], "models.Field"]]:  # type: ignore[type-arg]
+def person_fields() -> Fields:
     """Every foreign key to a person in the house: {app.Model.field: (model, field)}."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
@@ -41,7 +43,7 @@ def person_fields() -> dict[str, tuple[type[models.Model], "models.Field"]]:  # 
     return found
 
 
-def moving_fields() -> dict[str, tuple[type[models.Model], "models.Field"]]:  # type: ignore[type-arg]
+def moving_fields() -> Fields:
     return {label: told for label, told in person_fields().items() if label not in LEFT}
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.audit import record_list
 from accounts.factors import square
 from accounts.forms import ActionForm
-from accounts.http import AuthedRequest
+from accounts.http import AuthedRequest, read_id
 from accounts.models import User
 from casework import actions
 from casework.actions.cards import may_issue_card
@@ -109,18 +109,10 @@ def print_cards(request: AuthedRequest) -> HttpResponse:
 
 def _to_be_printed(request: AuthedRequest) -> QuerySet[Card]:
     rows = Card.objects.visible_to(request.user).in_use()
-    asked = [text for text in request.GET.getlist("card")[:MOST] if _is_id(text)]
+    asked = [pk for text in request.GET.getlist("card")[:MOST] if (pk := read_id(text))]
     if "card" in request.GET:
         return rows.filter(pk__in=asked)
     return rows.filter(issued_by=request.user, issued_at__date=timezone.localdate())
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _face(card: Card) -> dict[str, object]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import limits
 from accounts.audit import record, record_list
-from accounts.http import AuthedRequest
+from accounts.http import AuthedRequest, read_id
 from accounts.middleware import PrivateResponseMiddleware
 from accounts.models import User
 from casework import actions
@@ -72,17 +72,10 @@ def _at_a_desk(user: User) -> None:
 
 def _answer(request: AuthedRequest, typed: str) -> Answer:
     """Whom the scan means, or who was chosen among those found."""
-    if chosen := _id(request.POST.get("person", "")):
+    if chosen := read_id(request.POST.get("person", "")):
         people = Person.objects.visible_to(request.user)
         return Answer(get_object_or_404(people, pk=chosen), CheckIn.How.SEARCH)
     return who_is(request.user, typed) if typed else Answer()
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _desk(user: User) -> dict[str, Any]:
@@ -106,7 +99,7 @@ def _found(request: AuthedRequest, typed: str) -> dict[str, Any]:
 def _shown(request: AuthedRequest) -> dict[str, Any]:
     """Who was just let in, what to know before talking to her, and what comes next."""
     user = request.user
-    asked = _id(request.GET.get("shown", ""))
+    asked = read_id(request.GET.get("shown", ""))
     row = _rows(user).filter(pk=asked).first() if asked else None
     if row is None:
         return {}

@@ -85,12 +85,10 @@ def find(request: AuthedRequest) -> HttpResponse:
     findings = find_people(user, typed)
     only = _only_one(findings)
     if only and not request.htmx:
-        return redirect("casework:record_visit" if is_visit else "casework:person", only.pk)
-    context |= {
-        "findings": findings,
-        "options": [(found, _address(found.person, is_visit=is_visit)) for found in findings.found],
-        "may_ask": may_ask_everywhere(typed),
-    }
+        return redirect(_address(only, is_visit=is_visit))
+    options = [(found, _address(found.person, is_visit=is_visit)) for found in findings.found]
+    context |= {"findings": findings, "options": options}
+    context["may_ask"] = may_ask_everywhere(typed)
     template = "casework/_options.html" if request.htmx else "casework/find.html"
     return render(request, template, context)
 
@@ -164,14 +162,16 @@ def change_person(request: AuthedRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "person": found}
     if form.is_stale:
         form.show_typed(request.POST, found)
-        context["differences"] = form.differences(found, _facts_before(request.POST, found))
+        before = _facts_before(request.POST, found, request.user)
+        context["differences"] = form.differences(found, before)
     return render(request, "casework/change_person.html", context)
 
 
-def _facts_before(typed: QueryDict, person: Person) -> dict[str, Any]:
+def _facts_before(typed: QueryDict, person: Person, user: User) -> dict[str, Any]:
     """What stood there when the form was opened, as far as it was written down."""
     version = typed.get("version", "")
-    rows: Any = PersonHistory.objects
+    # The columns of a history are made when the house starts: types do not know them.
+    rows: Any = PersonHistory.objects.visible_to(user)
     rows = rows.filter(pgh_obj=person, version=version if version.isdecimal() else 0)
     before = rows.select_related("data_key").order_by("-pgh_id").first()
     return ChangePersonForm.facts_before(before) if before else {}

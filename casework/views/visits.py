@@ -84,14 +84,7 @@ def record_visit(request: AuthedRequest, pk: UUID) -> HttpResponse:
     person = get_object_or_404(people, pk=pk)
     at_a_desk(user, allowed=may_record_visit(user))
     here = CheckIn.objects.visible_to(user).here().filter(person=person).first()
-    # Somebody who was being registered is known: what was typed goes on in her form.
-    is_kept = request.POST.get("typed") == "kept"
-    typed = None if is_kept else request.POST or None
-    form = VisitForm(typed, user=user, person=person, is_here=here is not None)
-    if is_kept:
-        keep_typed(form, request.POST)
-    else:
-        restore(request, form)
+    form = _visit_form(request, person, is_here=here is not None)
     if form.perform(actions.record_visit, person, actor=user):
         return saved_visit(request, form)
     record(user, "view_person", person)
@@ -104,6 +97,18 @@ def record_visit(request: AuthedRequest, pk: UUID) -> HttpResponse:
         **desk_context(user),
     }
     return render(request, "casework/record_visit.html", context)
+
+
+def _visit_form(request: AuthedRequest, person: Person, *, is_here: bool) -> VisitForm:
+    """Where somebody who was being registered is known, what was typed goes on in her form."""
+    is_kept = request.POST.get("typed") == "kept"
+    typed = None if is_kept else request.POST or None
+    form = VisitForm(typed, user=request.user, person=person, is_here=is_here)
+    if is_kept:
+        keep_typed(form, request.POST)
+    else:
+        restore(request, form)
+    return form
 
 
 def at_a_desk(user: User, *, allowed: bool) -> None:
