@@ -90,7 +90,8 @@ def record_guardian(
     person = _own(person, actor)
     day = appointed_on or timezone.localdate()
     check_day("appointed_on", day)
-    if name.strip() and not Person.objects.named_for(actor).filter(pk=person.pk).exists():
+    named = Person.objects.named_for(actor, lasting=True)
+    if name.strip() and not named.filter(pk=person.pk).exists():
         raise ValidationError({"name": _("A name belongs into a case. Open one first.")})
     for before in Guardian.objects.in_office().filter(person=person).select_for_update():
         before.until = max(day, before.appointed_on)

@@ -33,8 +33,9 @@ def may_trace(user: User) -> bool:
 
 
 def may_record_sought(user: User, person: Person) -> bool:
-    """Names of somebody's family are for who may see her own."""
-    return may_trace(user) and Person.objects.named_for(user).filter(pk=person.pk).exists()
+    """Names of somebody's family are for who may see her own, and not in an emergency alone."""
+    named = Person.objects.named_for(user, lasting=True)
+    return may_trace(user) and named.filter(pk=person.pk).exists()
 
 
 @transaction.atomic

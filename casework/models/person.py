@@ -58,9 +58,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Without those whom only emergency access shows: that reads and changes nothing."""
         return self.visible_to(user, lasting=True)
 
-    def named_for(self, user: User) -> Self:
-        """People whose identity this user may see as well."""
-        rows = self._of_cases(user, Level.IDENTITY)
+    def named_for(self, user: User, *, lasting: bool = False) -> Self:
+        """People whose identity this user may see as well; `lasting` without emergency access."""
+        if user.highest_level < Level.IDENTITY:
+            return self.none()
+        rows = self._of_cases(user, Level.IDENTITY, lasting=lasting)
         return self.filter(rows, archived_on=None, merged_into=None)
 
     def _of_cases(self, user: User, level: Level, *, lasting: bool = False) -> Q:

@@ -63,6 +63,12 @@ def _sees_words(person: Person, user: User) -> bool:
     return Person.objects.visible_to(user).named_for(user).filter(pk=person.pk).exists()
 
 
+def _writes_words(person: Person, user: User) -> bool:
+    """An emergency reads them and writes nothing."""
+    named = Person.objects.visible_to(user).named_for(user, lasting=True)
+    return named.filter(pk=person.pk).exists()
+
+
 def _blocks(person: Person, user: User) -> list[InterpreterBlock]:
     rows = InterpreterBlock.objects.visible_to(user).in_force().filter(person=person)
     return list(rows.select_related("interpreter__data_key"))
@@ -112,7 +118,7 @@ def record_contact_rule(request: AuthedRequest, pk: UUID) -> HttpResponse:
         request.POST or None,
         channel=way.value,
         rule=rule,
-        may_see_words=_sees_words(person, request.user),
+        may_see_words=_writes_words(person, request.user),
     )
     return verb_page(request, person, form, actions.record_contact_rule, person, words)
 
