@@ -120,6 +120,8 @@ def opens_story(person_id: UUID, user: User) -> bool:
 
 def may_read_note(step: BestInterestsStep, user: User) -> bool:
     """What was written to a step belongs to the case's story, once there is one."""
+    if user.highest_level < Level.NARRATIVE:
+        return False
     if user.pk in {step.recorded_by_id, step.done_by_id}:
         return True
     if opens_story(step.person_id, user):
