@@ -28,6 +28,7 @@ from casework.models import (
     Interpreter,
     Person,
 )
+from casework.models.consent_text import wordings_for
 from casework.models.person import YesNo
 from casework.models.visit import Interpreting
 from directory.models import Language, Service
@@ -149,6 +150,8 @@ def _check(consent: Consent, actor: User) -> None:
     text = consent.text
     if text and text.purpose != consent.purpose:
         raise ValidationError({"text": _("This wording asks something else.")})
+    if text and not text.is_reviewed and text not in wordings_for(consent.person.language).values():
+        raise ValidationError({"text": _("Nobody has reviewed this wording yet.")})
 
 
 def _sees(paper: CaseFile, actor: User) -> bool:
