@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -85,9 +85,18 @@ def _add(
     )
     # The database shows a household only once somebody is in it.
     member.full_clean(exclude=["household"])
-    member.save()
+    _save(member)
     record(actor, "join_household", member)
     return member
+
+
+def _save(member: HouseholdMember) -> None:
+    """Raises ValidationError where somebody speaks for it whom the actor may not see."""
+    try:
+        with transaction.atomic():
+            member.save()
+    except IntegrityError as error:
+        raise ValidationError(_("Somebody speaks for this household already.")) from error
 
 
 @transaction.atomic
@@ -121,7 +130,7 @@ def lead_household(person: Person, *, actor: User) -> HouseholdMember:
     before.update(role=HouseholdMember.Role.MEMBER)
     member.role = HouseholdMember.Role.HEAD
     member.full_clean(exclude=["household"])
-    member.save(update_fields=["role"])
+    _save(member)
     record(actor, "lead_household", member)
     return member
 
