@@ -2,14 +2,16 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
+from accounts.outbox import enqueue
 from casework.actions.access import require_may_write_person
 from casework.actions.household import lock_people, may_record_family
-from casework.models import KeepApart, Person, Relation
+from casework.models import KeepApart, Person, PossibleMatch, Relation
 
 
 @transaction.atomic
@@ -90,7 +92,20 @@ def keep_apart(person: Person, *, other: Person, reason: str, actor: User) -> Ke
     mark.full_clean()
     mark.save()
     record(actor, "keep_apart", mark)
+    _end_matches(person, other, actor)
     return mark
+
+
+def _end_matches(person: Person, other: Person, actor: User) -> None:
+    """Nobody leads the two to each other, whichever of them seeks the other one."""
+    pair = Q(seeker=person, person=other) | Q(seeker=other, person=person)
+    rows = PossibleMatch.objects.filter(pair).exclude(state=PossibleMatch.State.NOT_HER)
+    for row in rows.select_for_update(of=("self",)).order_by("pk"):
+        row.state = PossibleMatch.State.NOT_HER
+        row.settled_by, row.settled_at = actor, timezone.now()
+        row.save(update_fields=["state", "settled_by", "settled_at"])
+        record(actor, "settle_match", row, note=row.state)
+        enqueue("match_settled", key=f"{row.pk} {row.state}", sought_id=row.sought_id)
 
 
 @transaction.atomic
