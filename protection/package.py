@@ -33,6 +33,7 @@ READ_FIRST = {
     ("casework.Person", "handling_note"),
     ("casework.Visit", "concern_note"),
     ("casework.BestInterestsStep", "note"),
+    ("casework.Consent", "reason"),
     ("referrals.Referral", "message"),
     ("referrals.ReferralStep", "comment"),
 }
@@ -43,6 +44,7 @@ OF_OTHERS = {
     ("casework.Guardian", "name"),
     ("casework.Guardian", "is_suspected"),
     ("casework.Guardian", "doubt"),
+    ("casework.Consent", "guardian_suspected"),
     # Whether her relative is known here is the relative's to tell.
     ("casework.SoughtRelative", "state"),
 }
@@ -172,7 +174,7 @@ def _label(model: type[models.Model], name: str) -> str:
 
 
 def _moment_of(row: models.Model) -> object:
-    for name in ("written_at", "at", "added_at", "created_at", "registered_at"):
+    for name in ("written_at", "at", "added_at", "created_at", "registered_at", "recorded_at"):
         if hasattr(row, name):
             return getattr(row, name)
     return None
