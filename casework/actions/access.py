@@ -112,7 +112,12 @@ def give_access(
     access = insert_access(case, user, level, kind, granted_by=actor, ends_at=ends_at)
     told = {"own": True} if user.pk == actor.pk and level > Level.OPERATIONAL else None
     record(
-        actor, "give_access", access, case_id=case.pk, note=f"{kind} {level.name.lower()}", meta=told
+        actor,
+        "give_access",
+        access,
+        case_id=case.pk,
+        note=f"{kind} {level.name.lower()}",
+        meta=told,
     )
     CaseEvent.objects.create(case=case, code=CaseEvent.Code.ACCESS_GIVEN, actor=actor)
     if told:
@@ -138,12 +143,21 @@ def _check_end(ends_at: datetime | None) -> None:
         raise ValidationError({"ends_at": _("The access must end in the future.")})
 
 
-def keeps_reader(case: Case, *, without: UUID | None = None) -> bool:
+def _keeps_reader(case: Case, *, without: UUID | None = None) -> bool:
     """Whether somebody reads the case by name, without an end in sight; `without` one row."""
     rows = CaseAccess.objects.in_force().lasting().filter(content_object=case, ends_at=None)
     closed_to = CaseBlock.objects.in_force().filter(case__person=case.person_id).values("user")
     rows = rows.filter(user__is_active=True).exclude(user__in=closed_to)
     return rows.exclude(pk=without).exists() if without else rows.exists()
+
+
+def require_reader(case: Case, *, without: UUID | None = None) -> None:
+    """Raises ValidationError where nobody would read a sealed case any more."""
+    if not _keeps_reader(case, without=without):
+        raise ValidationError(
+            _("Nobody would see it any more. Give somebody access by name first."),
+            code="last_reader",
+        )
 
 
 @transaction.atomic
@@ -164,11 +178,8 @@ def end_access(case: Case, *, access: UUID, actor: User) -> Case:
     )
     if row is None:
         raise ValidationError(_("There is no such access to this case."))
-    if case.is_sealed and not keeps_reader(case, without=row.pk):
-        raise ValidationError(
-            _("Nobody would see it any more. Give somebody access by name first."),
-            code="last_reader",
-        )
+    if case.is_sealed:
+        require_reader(case, without=row.pk)
     if row.ends_at is None or row.ends_at > timezone.now():
         row.ends_at = timezone.now()
         row.save(update_fields=["ends_at"])

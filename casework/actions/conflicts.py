@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from accounts.notices import notify
-from casework.actions.access import keeps_reader, may_give_access, require_may_write
+from casework.actions.access import may_give_access, require_may_write, require_reader
 from casework.models import Case, CaseAccess, CaseBlock, CaseEvent, EmergencyAccess
 from casework.models.access import AccessKind
 from casework.people_at_work import holders_of
@@ -33,10 +33,7 @@ def seal_case(case: Case, *, actor: User) -> Case:
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.is_sealed:
         raise ValidationError(_("This case is sealed already."))
-    if not keeps_reader(case):
-        raise ValidationError(
-            _("Nobody would see it any more. Give somebody access by name first.")
-        )
+    require_reader(case)
     # Nobody keeps reading for the rest of an hour what was sealed for a reason.
     CaseAccess.objects.in_force().filter(content_object=case, kind=AccessKind.BREAK_GLASS).update(
         ends_at=timezone.now()
