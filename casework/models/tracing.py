@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from accounts.models import User
+from accounts.models import Role, User
 from casework.models.identity import BETWEEN_NAMES
 from casework.models.person import Person, YesNo
 from vault.fields import DataKeyField, SealedTextField
@@ -115,8 +115,16 @@ class PossibleMatchQuerySet(models.QuerySet["PossibleMatch"]):
         return self.filter(seeker__in=Person.objects.visible_to(user))
 
     def seen_whole_by(self, user: User) -> Self:
-        """Those of which this user may see both sides: only she is told the two codes."""
-        return self.visible_to(user).filter(person__in=Person.objects.visible_to(user))
+        """Those of which this user is told both codes.
+
+        That somebody's name sounds like one that is sought is told to coordinators, who see both
+        sides, and to whoever may see both names: to others it would tell of a name.
+        """
+        rows = self.visible_to(user).filter(person__in=Person.objects.visible_to(user))
+        if user.has_role(Role.Code.COORDINATOR):
+            return rows
+        named = Person.objects.named_for(user)
+        return rows.filter(seeker__in=named, person__in=named)
 
     def open(self) -> Self:
         return self.filter(state__in=[PossibleMatch.State.OPEN, PossibleMatch.State.HALF])

@@ -54,17 +54,18 @@ def tracing(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 
 def _lines(user: User, rows: Any) -> list[Line]:
-    """Matches as this user may know them: the code of the other side only where she sees it."""
+    """Matches as this user may know them: the code of the other side only for whom it is."""
     found = list(rows.select_related("seeker").order_by("-found_at", "pk")[:SHOWN])
-    seen = Person.objects.visible_to(user).select_related("language", "team")
-    people = {each.pk: each for each in seen.filter(pk__in=[row.person_id for row in found])}
+    whole = PossibleMatch.objects.seen_whole_by(user).filter(pk__in=[row.pk for row in found])
+    whole = whole.select_related("person__language", "person__team")
+    people = {row.pk: row.person for row in whole}
     record_list(user, "list_matches", PossibleMatch, [row.pk for row in found])
     may = may_trace(user)
     return [
         Line(
             row,
-            people.get(row.person_id),
-            may and row.is_open and row.person_id in people and row.first_said_by_id != user.pk,
+            people.get(row.pk),
+            may and row.is_open and row.pk in people and row.first_said_by_id != user.pk,
         )
         for row in found
     ]

@@ -203,12 +203,30 @@ def test_a_pair_alike_by_a_name_one_may_not_know_is_said_to_be_known(
     assert TwinTicket.objects.count() == 1
 
 
+def test_whom_a_name_fits_is_told_to_who_sees_both_names(
+    signed_in, caseworker, colleague, coordinator, case, other
+):
+    """Whoever writes down a name of her choice would learn by it what others are called."""
+    factories.AssignedCaseFactory(person=other, owner=colleague)
+    sought = factories.SoughtRelativeFactory(person=case.person)
+    match = factories.PossibleMatchFactory(sought=sought, person=other)
+
+    pages = {
+        user: signed_in(user).get(page("tracing", case.person)).text
+        for user in (caseworker, colleague, coordinator)
+    }
+    said = signed_in(caseworker).post(page("settle_match", match), {"is_one": "yes"})
+
+    assert [other.code in text for text in pages.values()] == [False, False, True]
+    assert said.status_code == 404
+
+
 # Whom somebody is afraid of
 
 
 @pytest.mark.parametrize("state", ["open", "confirmed"])
 def test_who_must_not_meet_are_led_to_each_other_no_more(
-    signed_in, caseworker, colleague, case, other, state
+    signed_in, caseworker, colleague, coordinator, case, other, state
 ):
     sought = factories.SoughtRelativeFactory(person=case.person)
     match = factories.PossibleMatchFactory(sought=sought, person=other)
@@ -221,7 +239,7 @@ def test_who_must_not_meet_are_led_to_each_other_no_more(
 
     match.refresh_from_db()
     assert match.state == PossibleMatch.State.NOT_HER
-    assert other.code not in signed_in(caseworker).get(page("tracing", case.person)).text
+    assert other.code not in signed_in(coordinator).get(page("tracing", case.person)).text
     assert compare_sought(sought.pk) == 0
 
 
