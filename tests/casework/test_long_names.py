@@ -53,4 +53,6 @@ def test_no_page_but_the_one_that_shows_names_holds_it(desk, case, caseworker):
     actions.record_identity(case.person, actor=caseworker, name=LONG)
 
     for page in (f"/people/{case.person_id}/", f"/cases/{case.pk}/", identity_page(case)):
-        assert LATIN not in desk.get(page).text
+        answer = desk.get(page)
+        assert answer.status_code == 200
+        assert LATIN not in answer.text
