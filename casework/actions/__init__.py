@@ -59,6 +59,7 @@ from casework.actions.livelihood import (
     start_income_activity,
 )
 from casework.actions.merging import compare_records, merge_people, sweep_merges, undo_merge
+from casework.actions.newcomers import receive_visitor
 from casework.actions.people import (
     change_person,
     record_identity,
@@ -72,7 +73,7 @@ from casework.actions.talking import lift_do_not_ask, mark_do_not_ask, record_ta
 from casework.actions.tracing import change_sought, close_sought, record_sought, settle_match
 from casework.actions.twins import confirm_twin, open_ticket, settle_twin
 from casework.actions.visit_rules import set_visit_rule
-from casework.actions.visits import change_visit, receive_visitor, record_visit
+from casework.actions.visits import change_visit, record_visit
 
 __all__ = [
     "Counted",
