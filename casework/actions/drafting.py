@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,19 +42,28 @@ def keep_form_draft(
         raise ValidationError(_("This form was saved already."), code="saved")
     row = _of(place, actor).select_for_update(of=("self",)).first()
     if (row.version if row else 0) != version:
-        raise ValidationError(
-            _("This form is open in another tab as well, and was kept there later."), code="stale"
-        )
+        raise _kept_later()
     if row is None:
         row = _begin(place, actor)
     else:
         row.version += 1
     row.typed, row.saved_at = typed, timezone.now()
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        # Two tabs began it in one moment.
+        raise _kept_later() from error
     if row.version == 1:
         record(actor, "keep_form_draft", row)
         _forget_oldest(actor)
     return row
+
+
+def _kept_later() -> ValidationError:
+    return ValidationError(
+        _("This form is open in another tab as well, and was kept there later."), code="stale"
+    )
 
 
 def _of(place: Place, actor: User) -> FormDraftQuerySet:

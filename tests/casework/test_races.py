@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from casework import actions
+from casework.actions.drafting import Place
 from casework.forms.visits import VisitForm
 from casework.models import (
     Card,
@@ -17,6 +18,7 @@ from casework.models import (
     CheckIn,
     Consent,
     ContactRule,
+    FormDraft,
     IncomeActivitySession,
     InterpreterBlock,
     Person,
@@ -269,6 +271,21 @@ def test_two_people_name_one_person_and_the_second_is_asked(caseworker, colleagu
 
     assert refusals(outcomes) == ["Somebody else wrote this meanwhile. Choose whose stays."]
     assert PersonIdentity.objects.get().version == 1
+
+
+def test_two_tabs_begin_one_form_and_the_second_is_told(caseworker, person):
+    place = Place("/people/{person}/change/", person, "", "")
+
+    def keep(words):
+        return actions.keep_form_draft(
+            place, typed={"note": [words]}, version=0, operation=None, actor=caseworker
+        )
+
+    outcomes = at_once(lambda: keep("one"), lambda: keep("other"))
+
+    told = ["This form is open in another tab as well, and was kept there later."]
+    assert refusals(outcomes) == told
+    assert FormDraft.objects.get().version == 1
 
 
 def test_two_people_who_propose_one_pair_get_one_ticket(caseworker, colleague, person):
