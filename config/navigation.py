@@ -47,6 +47,7 @@ PLACES = [
     Place(_("Data protection"), "protection:desk", "shield-lock", "protection.report_breach"),
     Place(_("Interpreters"), "casework:interpreters", "language", "casework.view_interpreters"),
     Place(_("Rules of services"), "casework:visit_rules", "list-check", "casework.set_visit_rules"),
+    Place(_("Wordings"), "casework:consent_texts", "file-text", "casework.review_consent_text"),
     Place(_("Users"), "accounts:users", "users", "accounts.manage_users"),
     Place(_("Signed in"), "accounts:colleagues", "device-desktop", "accounts.end_sessions"),
     Place(_("Roles"), "accounts:roles", "key", "accounts.view_roles"),
@@ -62,6 +63,7 @@ PLACES = [
 
 # Letters that open a place from every page.
 KEYS = {"casework:desk": "d"}
+
 FIELD_FIRST = {"home": 0, "outreach:sessions": 1, "casework:visits": 2}
 
 

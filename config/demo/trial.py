@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.actions.tokens import create_api_token
 from accounts.data_dictionary import entry_of
 from accounts.models import Role, RoleAssignment, User
-from casework.models import Case, CaseBlock, CaseFile
+from casework.models import Case, CaseBlock, CaseFile, SoughtRelative
 from casework.models.emergency import EmergencyAccess
 from config.api import known_scopes
 from config.demo.canaries import client_models, plant
@@ -134,11 +134,17 @@ def _relations() -> dict[str, list[Case]]:
 
 
 def _furnish(cases: list[Case]) -> None:
-    """A paper and a request for emergency access, which few invented cases have."""
+    """A paper, a sought relative, a request for emergency access, which few invented cases have."""
     colleague = User.objects.get(username="caseworker2")
     for number, case in enumerate(cases):
         if not case.files.exists():
             add_paper(case, CaseFile.Kind.DOCUMENT, "Trial", case.owner, number)
+        SoughtRelative.objects.create(
+            person=case.person,
+            data_key=case.person.data_key,
+            kin=SoughtRelative.Kin.SIBLING,
+            recorded_by=case.owner,
+        )
         EmergencyAccess.objects.create(
             organization=case.organization,
             asked_by=colleague,

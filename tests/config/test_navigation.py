@@ -8,6 +8,7 @@ MENUS = {
     "caseworker": [
         "/",
         "/cases/",
+        "/visits/desk/",
         "/visits/",
         "/screening/",
         "/outreach/",
@@ -40,6 +41,7 @@ MENUS = {
     "coordinator": [
         "/",
         "/cases/",
+        "/visits/desk/",
         "/visits/",
         "/outreach/",
         "/referrals/",
@@ -49,6 +51,8 @@ MENUS = {
         "/emergency/reviews/",
         "/protection/",
         "/settings/interpreters/",
+        "/settings/visit-rules/",
+        "/wordings/",
         "/settings/colleagues/",
         "/protection/anomalies/",
         "/protection/usage/",
@@ -72,6 +76,7 @@ MENUS = {
     "dpo": [
         "/emergency/reviews/",
         "/protection/",
+        "/wordings/",
         "/settings/roles/",
         "/protection/trail/",
         "/protection/anomalies/",

@@ -188,10 +188,13 @@ def test_coordinator_has_a_report_and_the_donor_sees_the_released_one():
     assert [str(row.starts_on) for row in told] == ["2026-04-01"]
 
 
-def lives():
+def lives(until):
+    """What was invented; what the verbs of the house added in this moment has ids of its own."""
+    people = Person.objects.filter(registered_at__lt=until).order_by("pk")
+    events = CaseEvent.objects.filter(at__lt=until).order_by("pk")
     return [
-        list(Person.objects.order_by("pk").values_list("pk", "code", "sex", "birth_year_from")),
-        list(CaseEvent.objects.order_by("pk").values_list("pk", "code", "case", "at")),
+        list(people.values_list("pk", "code", "sex", "birth_year_from")),
+        list(events.values_list("pk", "code", "case", "at")),
         list(Referral.objects.order_by("pk").values_list("pk", "state", "service__name_en")),
         list(OutreachSession.objects.order_by("pk").values_list("pk", "area", "started_at")),
     ]
@@ -200,9 +203,10 @@ def lives():
 @pytest.mark.django_db
 def test_same_seed_gives_the_same_lives_and_another_seed_others():
     def lives_of(number):
+        began = timezone.now()
         with transaction.atomic():
             seed(number=number)
-            found = lives()
+            found = lives(began)
             transaction.set_rollback(True)
         return found
 

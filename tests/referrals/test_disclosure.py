@@ -189,6 +189,7 @@ def test_age_band_shares_no_year_of_birth(case):
     this_year = timezone.localdate().year
 
     bands = programme_bands()
+    person.birth_year_from = person.birth_year_to = None
     unknown = age_band(person, bands)
     person.birth_year_from = person.birth_year_to = this_year - 16
     child = age_band(person, bands)

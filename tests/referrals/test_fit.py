@@ -41,6 +41,8 @@ def test_age(ages, says, woman):
 
 
 def test_unknown_age_is_taken_care_of_and_excludes_nobody(case):
+    case.person.birth_year_from = case.person.birth_year_to = None
+
     found = fit(service(min_age=18), case.person, DAY)
 
     assert found.no == []
