@@ -110,7 +110,8 @@ def _take_back(cursor: Any) -> None:
         run(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {ACTORS}")
     for table in _tables(cursor, HISTORY):
         run(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM casework_web")
-    for table in (*READ_ONLY, *SEALS):
+    # What is written into a view of the owner's no policy sees.
+    for table in (*READ_ONLY, *SEALS, *_tables(cursor, GATES, REPORT_VIEWS)):
         run(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {ACTORS}")
 
 

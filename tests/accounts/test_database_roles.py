@@ -44,6 +44,8 @@ def test_role_in_force_is_neither_owner_nor_above_the_rules(as_role, role):
         "DELETE FROM accounts_auditevent",
         "TRUNCATE accounts_auditevent",
         "DELETE FROM django_migrations",
+        "UPDATE gate_own_cases SET permission_id = 1",
+        "DELETE FROM gate_own_cases",
         "CREATE TABLE mine (x int)",
     ],
 )
