@@ -56,7 +56,8 @@ def tracing(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def _lines(user: User, rows: Any) -> list[Line]:
     """Matches as this user may know them: the code of the other side only for whom it is."""
     found = list(rows.select_related("seeker").order_by("-found_at", "pk")[:SHOWN])
-    whole = PossibleMatch.objects.seen_whole_by(user).filter(pk__in=[row.pk for row in found])
+    whole = PossibleMatch.objects.visible_to(user).seen_whole_by(user)
+    whole = whole.filter(pk__in=[row.pk for row in found])
     whole = whole.select_related("person__language", "person__team")
     people = {row.pk: row.person for row in whole}
     record_list(user, "list_matches", PossibleMatch, [row.pk for row in found])
