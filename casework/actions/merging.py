@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.levels import Level
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.outbox import enqueue
 from casework.actions.access import is_read_only, require_may_write_person
 from casework.actions.cases import record_case_event
@@ -172,6 +172,7 @@ def undo_merge(merge: PersonMerge, *, actor: User) -> PersonMerge:
     if not may_settle_twins(actor):
         raise PermissionDenied
     require_may_write_person(merge.survivor, actor)
+    _require_may_undo(merge.survivor_id, actor)
     merge = PersonMerge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if not merge.can_be_undone:
         raise ValidationError(_("This cannot be undone any more."), code="too_late")
@@ -184,6 +185,16 @@ def undo_merge(merge: PersonMerge, *, actor: User) -> PersonMerge:
     record(actor, "undo_merge", merge)
     enqueue("merge_undone", key=str(merge.pk), merge_id=merge.pk)
     return merge
+
+
+def _require_may_undo(survivor: UUID, actor: User) -> None:
+    """Raises ValidationError for who sees no name of hers: it is undone in her case as well."""
+    named = Person.objects.named_for(actor, lasting=True).filter(pk=survivor)
+    if has_case(survivor) and not (actor.has_role(Role.Code.COORDINATOR) or named.exists()):
+        raise ValidationError(
+            _("This cannot be undone from here. Ask your coordinator how to go on."),
+            code="ask_coordinator",
+        )
 
 
 def sweep_merges() -> int:

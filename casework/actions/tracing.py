@@ -130,7 +130,8 @@ def settle_match(match: PossibleMatch, *, is_one: bool, actor: User) -> Possible
     """
     if not may_trace(actor) or not _sees_both(match, actor):
         raise PermissionDenied
-    require_may_write_person(match.seeker, actor)
+    for each in (match.seeker, match.person):
+        require_may_write_person(each, actor)
     row = PossibleMatch.objects.select_for_update(of=("self",)).get(pk=match.pk)
     if not row.is_open:
         raise ValidationError(_("This match was settled already."))

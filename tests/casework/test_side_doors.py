@@ -221,6 +221,23 @@ def test_whom_a_name_fits_is_told_to_who_sees_both_names(
     assert said.status_code == 404
 
 
+def test_a_merge_is_undone_by_who_sees_the_name_or_coordinates(
+    signed_in, caseworker, colleague, coordinator, case
+):
+    factories.PersonIdentityFactory(person=case.person)
+    merge = factories.PersonMergeFactory(person=case.person, state="done")
+    merge.begin_time_to_undo()
+    merge.save()
+
+    answer = signed_in(colleague).post(page("undo_merge", merge), {"then": ""})
+
+    merge.refresh_from_db()
+    assert ("This cannot be undone from here." in answer.text, merge.state) == (True, "done")
+    signed_in(coordinator).post(page("undo_merge", merge), {"then": ""})
+    merge.refresh_from_db()
+    assert merge.state == "undoing"
+
+
 # Whom somebody is afraid of
 
 
