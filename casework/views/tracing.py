@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts import limits
 from accounts.audit import record_list
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
@@ -99,8 +100,15 @@ def record_sought(request: AuthedRequest, pk: UUID) -> HttpResponse:
         _("Saved. It is compared with who is known, without opening any name."),
         _("Ask the person alone. Nobody who is found is told before agreeing as well."),
     )
-    form = SoughtForm(request.POST or None)
+    form = _counted(request, SoughtForm(request.POST or None))
     return verb_page(request, person, form, actions.record_sought, person, words)
+
+
+def _counted(request: AuthedRequest, form: SoughtForm) -> SoughtForm:
+    """A name that is written down is a question to the whole house, within the same limit."""
+    if form.is_valid() and not limits.allowed("search_everywhere", str(request.user.pk)):
+        form.add_error(None, _("You asked the whole house very often. Try again in an hour."))
+    return form
 
 
 def _sought(request: AuthedRequest, pk: UUID) -> SoughtRelative:
@@ -113,7 +121,8 @@ def change_sought(request: AuthedRequest, pk: UUID) -> HttpResponse:
     sought = _sought(request, pk)
     person = _writable(request, sought.person_id)
     words = Words("tracing", _("Correct what is known"), _("Save"), _("Saved. Compared anew."))
-    form = ChangeSoughtForm(request.POST or None, initial=ChangeSoughtForm.told_of(sought))
+    told = ChangeSoughtForm.told_of(sought)
+    form = _counted(request, ChangeSoughtForm(request.POST or None, initial=told))
     return verb_page(request, person, form, actions.change_sought, sought, words)
 
 

@@ -62,7 +62,7 @@ def test_an_emergency_writes_no_name_of_a_relative(reader, caseworker, case):
     sought = actions.record_sought(
         case.person, kin="sibling", name="Soheila Kazemvand", actor=caseworker
     )
-    told = {"kin": "mother", "name": "Rahele Sadrvand", "sex": "female", "may_be_told": "no"}
+    told = {"kin": "sibling", "name": "Rahele Sadrvand", "sex": "female", "may_be_told": "no"}
 
     added = reader.post(page("record_sought", case.person), told)
     changed = reader.post(page("change_sought", sought), {**told, "version": 1})
@@ -236,6 +236,22 @@ def test_a_merge_is_undone_by_who_sees_the_name_or_coordinates(
     signed_in(coordinator).post(page("undo_merge", merge), {"then": ""})
     merge.refresh_from_db()
     assert merge.state == "undoing"
+
+
+def test_names_of_relatives_count_as_questions_to_the_house(settings, signed_in, caseworker, case):
+    settings.LIMITS = settings.LIMITS | {"search_everywhere": (1, 3600)}
+    factories.ConsentFactory(
+        person=case.person, case=case, purpose=Consent.Purpose.TRACING, organization=None
+    )
+    client = signed_in(caseworker)
+    told = {"kin": "sibling", "sex": "female", "may_be_told": "no"}
+
+    for name in ("Rahele Sadrvand", "Mina Sadrvand"):
+        answer = client.post(page("record_sought", case.person), {**told, "name": name})
+
+    assert "You asked the whole house very often." in answer.text
+    assert "Mina Sadrvand" in answer.text
+    assert SoughtRelative.objects.count() == 1
 
 
 # Whom somebody is afraid of
