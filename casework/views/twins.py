@@ -108,6 +108,7 @@ def open_ticket(request: AuthedRequest, pk: UUID) -> HttpResponse:
     form = OpenTicketForm(request.POST or None, people=Person.objects.visible_to(user))
     if form.perform(actions.open_ticket, person, actor=user):
         return redirect(form.result)
+    record(user, "view_person", person)
     return render(request, "casework/open_ticket.html", {"form": form, "person": person})
 
 

@@ -24,6 +24,7 @@ from casework.models import (
 from screening.models import Screening
 from tests import factories
 from tests.doors import ROUTES, TYPES_OF_IDS, address, furnish
+from vault.fields import SealedTextField
 
 WORD = re.compile(r"Kanarinka([A-Z]+)")
 # Ids of what stands behind the first part of an address; a wing's own rows where it is not told.
@@ -150,7 +151,9 @@ def test_A07_gates_stand_at_the_level_of_what_they_guard():
     for model, name in [(CaseNote, "text"), (Screening, "answers"), (PersonIdentity, "name")]:
         assert level_of(model, name) >= Level.IDENTITY
     assert Screening.objects.all().level == level_of(Screening, "answers")
-    for model in (Consent, TraffickingStatus):
-        assert model.objects.all().level == max(
-            told.level for name, told in entry_of(model).fields.items() if name != "data_key"
-        )
+    statuses = entry_of(TraffickingStatus).fields
+    assert TraffickingStatus.objects.all().level == max(told.level for told in statuses.values())
+    # What stands above the gate of consents is sealed, and asked for by its level.
+    above = {name for name, told in entry_of(Consent).fields.items() if told.level > Level.OPERATIONAL}
+    sealed = {field.name for field in Consent._meta.fields if isinstance(field, SealedTextField)}
+    assert above - {"data_key"} == sealed
