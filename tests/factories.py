@@ -40,17 +40,17 @@ from casework.models import (
     LeafletGiven,
     Person,
     PersonIdentity,
-    Relation,
     PersonMerge,
     PossibleMatch,
+    Relation,
     ServiceDelivered,
     SoughtRelative,
     TalkWish,
     TeamCaseAccess,
     TraffickingStatus,
+    TwinTicket,
     Visit,
     VisitRule,
-    TwinTicket,
 )
 from casework.models.access import AccessKind, permission_for
 from directory.models import AgeBand, Dialect, Grant, Language, LeafletEdition, Service, ServiceType
@@ -479,8 +479,6 @@ class IncomeActivitySessionFactory(DjangoModelFactory):
     recorded_by = factory.SelfAttribute("activity.recorded_by")
 
 
-# Families and children
-
 # Two records of one person
 
 
@@ -522,6 +520,8 @@ class PersonMergeFactory(DjangoModelFactory):
     organization = factory.SelfAttribute("person.organization")
     merged_by = factory.SelfAttribute("person.registered_by")
 
+
+# Families and children
 
 
 class HouseholdFactory(DjangoModelFactory):
