@@ -6,13 +6,15 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import Operation, User
+from casework.actions.access import require_may_write_person
+from casework.actions.people import may_see_people
 from casework.models import FormDraft, Person
 from casework.models.form_draft import FormDraftQuerySet
 from vault.models import DataKey
@@ -36,8 +38,13 @@ def keep_form_draft(
     """Keep this state of a form in place of the last one.
 
     `version` is the state that was on the page: what another tab kept meanwhile is not
-    overwritten. Raises ValidationError, code `stale` for that, `saved` when the form was saved.
+    overwritten. Raises ValidationError, code `stale` for that, `saved` when the form was saved;
+    PermissionDenied for who works with nobody, and about somebody whom she only reads.
     """
+    if not may_see_people(actor):
+        raise PermissionDenied
+    if place.person is not None:
+        require_may_write_person(place.person, actor)
     if operation and Operation.objects.filter(pk=operation, actor=actor).exists():
         raise ValidationError(_("This form was saved already."), code="saved")
     row = _of(place, actor).select_for_update(of=("self",)).first()

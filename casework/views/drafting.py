@@ -89,7 +89,7 @@ def _place(request: AuthedRequest, person_of: PersonOf | None, named: dict[str, 
 def _keep(request: AuthedRequest, place: Place) -> HttpResponse:
     """Keep the form as it is typed; tell when, or why not."""
     typed = _worth_keeping(request.POST)
-    if sum(len(value) for values in typed.values() for value in values) > settings.FORM_DRAFT_SIGNS:
+    if len(str(typed)) > settings.FORM_DRAFT_SIGNS:
         return _told("too_long", _("Too long to be kept as a draft."))
     if not typed:
         return _told("empty", "", HTTPStatus.OK)

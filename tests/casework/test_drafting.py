@@ -145,6 +145,14 @@ def test_nobody_else_throws_it_away(signed_in, colleague, coordinator, person):
     assert FormDraft.objects.count() == 1
 
 
+@pytest.mark.parametrize("who", ["partner", "donor", "director", "dpo"])
+def test_who_works_with_nobody_keeps_nothing(request, signed_in, who):
+    client = signed_in(request.getfixturevalue(who))
+
+    assert keep(client, NEW, draft_version="0", handling_note="Anything").status_code == 403
+    assert FormDraft.objects.count() == 0
+
+
 def test_stranger_keeps_nothing_about_a_person(signed_in, stranger, person):
     said = keep(signed_in(stranger), change(person), draft_version="0", handling_note="x")
 
