@@ -19,7 +19,7 @@ from stack.paths import ROOT, tail
 from stack.testruns import run_directory
 
 PASSWORD = "test-only-password-of-the-demo"  # noqa: S105 - of a database that lives for one test run
-START_SECONDS = 120
+START_SECONDS = 300
 NO_BROWSER = "NO BROWSER WAS FOUND, AND NOTHING WAS TESTED IN ONE: see docs/operations.md"
 
 
