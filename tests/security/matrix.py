@@ -25,7 +25,7 @@ FILE = Path(__file__).resolve().parents[2] / "access_matrix.csv"
 # Objects that writes are tried on as well; reading is tried on all of them.
 WRITTEN = ("hub1", "house2", "sealed")
 # How many kinds of rows are tried at a door before the likeliest is taken.
-LIKELY = 20
+LIKELY = 40
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 COLUMNS = ["method", "route", "object", *PERSONAS]
 REFUSED = {302, 401, 403, 404}
