@@ -110,11 +110,10 @@ def _plain(text: str) -> str:
 
 def _looks_like_code(text: str) -> bool:
     plain = _plain(text)
-    return (
-        len(plain) == LENGTH
-        and any(sign.isdigit() for sign in plain)
-        and any(sign.isalpha() for sign in plain)
-    )
+    if len(plain) != LENGTH or not any(sign.isalpha() for sign in plain):
+        return False
+    # Some codes have no digit: written as they are printed, with the dash, they are codes too.
+    return text[3:4] == "-" or any(sign.isdigit() for sign in plain)
 
 
 class _Sought(NamedTuple):

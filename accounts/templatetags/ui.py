@@ -232,8 +232,10 @@ def _due_words(days: int, local: date | datetime, *, passed: bool) -> tuple[str,
     if days < 0:
         return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}, "late"
     hour = date_format(local, "TIME_FORMAT") if isinstance(local, datetime) else ""
+    if days == 0 and passed:
+        return gettext("Late since %(hour)s") % {"hour": hour}, "late"
     if days == 0:
-        return f"{gettext('Today')} {hour}".strip(), "late" if passed else "soon"
+        return f"{gettext('Today')} {hour}".strip(), "soon"
     if days == 1:
         return f"{gettext('Tomorrow')} {hour}".strip(), "soon"
     return date_format(local, "DATE_FORMAT"), ""

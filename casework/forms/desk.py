@@ -34,6 +34,7 @@ class ScanForm(ActionForm):
     q = forms.CharField(
         label=_("Card, code or name"),
         max_length=200,
+        error_messages={"required": _("Scan a card, or type a code or a name.")},
         widget=forms.TextInput(attrs={"autofocus": True, "autocapitalize": "off"}),
     )
 

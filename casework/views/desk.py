@@ -53,9 +53,10 @@ def desk(request: AuthedRequest) -> HttpResponse:
         again = "" if form.result.is_new else "&again=1"
         return redirect(f"{reverse('casework:desk')}?shown={form.result.pk}{again}")
     # A scanner types on: what was read before must not stand in its way.
-    fresh = form if answer.person and form.errors else ScanForm(user=user)
+    is_asked = bool(answer.person or not typed.strip())
+    fresh = form if is_asked and form.errors else ScanForm(user=user)
     context = {"form": fresh, "said": answer.said, "typed": typed, **_desk(user)}
-    if request.method == "POST" and not (answer.person or answer.said):
+    if request.method == "POST" and not (is_asked or answer.said):
         context |= _found(request, typed)
     else:
         context |= _shown(request)
@@ -75,7 +76,7 @@ def _answer(request: AuthedRequest, typed: str) -> Answer:
     if chosen := read_id(request.POST.get("person", "")):
         people = Person.objects.visible_to(request.user)
         return Answer(get_object_or_404(people, pk=chosen), CheckIn.How.SEARCH)
-    return who_is(request.user, typed) if typed else Answer()
+    return who_is(request.user, typed) if typed.strip() else Answer()
 
 
 def _desk(user: User) -> dict[str, Any]:

@@ -115,6 +115,11 @@ def test_misread_code_is_said(caseworker, person):
     assert findings.found == []
 
 
+def test_code_of_letters_alone_can_be_misread_too(caseworker, person):
+    assert find_people(caseworker, "VWU-ECM").is_misread_code
+    assert not find_people(caseworker, "VWUECM").is_misread_code
+
+
 def test_one_sign_finds_nobody_and_writes_nothing(caseworker, person):
     assert found(caseworker, " x ") == []
     assert AuditEvent.objects.count() == 0

@@ -54,6 +54,15 @@ def family_of(person):
 # Who came
 
 
+@pytest.mark.parametrize("text", ["", "  "])
+def test_nothing_typed_is_asked_for_again_and_searched_for_by_nobody(scan, person, text):
+    response = scan(text)
+
+    assert response.context["form"].errors == {"q": ["Scan a card, or type a code or a name."]}
+    assert "Nobody found" not in response.content.decode()
+    assert not CheckIn.objects.exists()
+
+
 @pytest.mark.parametrize("spell", [str, cards.in_groups, lambda digits: f" {digits}\n"])
 def test_card_checks_in(scan, card, team, caseworker, spell):
     response = scan(spell(number(card)))

@@ -47,7 +47,7 @@ def test_fact_nobody_knows_is_said_to_be_not_known():
     (date(2026, 11, 16), "2 days late", "late"),
     (date(2026, 11, 17), "1 day late", "late"),
     (date(2026, 11, 18), "Today", "soon"),
-    (datetime(2026, 11, 18, 11, 0, tzinfo=UTC), "Today 12:00", "late"),
+    (datetime(2026, 11, 18, 11, 0, tzinfo=UTC), "Late since 12:00", "late"),
     (datetime(2026, 11, 18, 14, 0, tzinfo=UTC), "Today 15:00", "soon"),
     (datetime(2026, 11, 18, 23, 30, tzinfo=UTC), "Tomorrow 00:30", "soon"),
     (date(2026, 11, 20), "20 Nov 2026", ""),
