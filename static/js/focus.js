@@ -4,6 +4,12 @@ function take(within) {
   within.querySelector("[data-focus]")?.focus();
 }
 
+// On a phone the tab of this page may stand outside a long row of tabs.
+for (const tab of document.querySelectorAll(".subnav [aria-current]")) {
+  const row = tab.parentElement.getBoundingClientRect(), own = tab.getBoundingClientRect();
+  tab.parentElement.scrollLeft += own.left + own.width / 2 - row.left - row.width / 2;
+}
+
 take(document);
 document.addEventListener("htmx:afterSwap", (event) => take(event.detail.target));
 
