@@ -150,6 +150,7 @@ class World:
         moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
         consent = self.add(
             Consent(
+                person=case.person,
                 case=case,
                 purpose="referral",
                 organization=service.organization,

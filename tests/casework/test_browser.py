@@ -79,7 +79,7 @@ def test_visit_of_somebody_new_takes_few_keys(opened, team):
     keyboard.press("Alt+c")
     expect(page.get_by_role("radio", name="Female")).to_be_focused()
     keyboard.press("Space", "Tab", *["ArrowLeft"] * 3)
-    keyboard.press("Tab", "Space", "Tab", "Tab", "Tab")
+    keyboard.press("Tab", "Space", "Tab", "Tab", "Tab", "Tab")
     expect(page.get_by_role("checkbox", name="Information").first).to_be_focused()
     keyboard.press("1", "2")
     keyboard.press(*["Tab"] * 11, *["ArrowRight"] * 3, "Control+Enter")

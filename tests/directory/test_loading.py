@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Organization
+from casework.models import ConsentText
 from directory.actions import change_service, load_directory, save_entry
 from directory.lists import REFERENCE
 from directory.models import (
@@ -63,6 +64,7 @@ def offer(organization, service_type):
 
 
 def empty_the_directory():
+    ConsentText.objects.all().delete()
     for model in (Service, OrganizationProfile, Organization, LeafletEdition, Leaflet):
         model.objects.all().delete()
     for model in (AgeBandSet, Area, ServiceType, Topic, Language):

@@ -201,7 +201,7 @@ def test_receiver_gets_the_sheet_and_nothing_of_the_case(receiver, sent, case):
     assert status == 200
     assert body["shared"] == {
         "code": case.person.code,
-        "age_band": "Age not known",
+        "age_band": "35–59",
         "sex": "Female",
         "message": "A bed for tonight.",
     }

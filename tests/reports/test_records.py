@@ -24,6 +24,8 @@ def key():
 
 @pytest.fixture
 def receiver(case):
+    case.person.birth_year_from, case.person.birth_year_to = 1990, 1992
+    case.person.save()
     clinic = factories.OrganizationFactory(code="clinic")
     factories.ConsentFactory(
         case=case, purpose=Consent.Purpose.REFERRAL, organization=clinic, items=["code", "sex"]
