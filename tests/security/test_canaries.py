@@ -108,7 +108,7 @@ def spend_the_day(desk):
     path = CODE.search(desk.get("/cases/").text)[0]
     person = re.search(r"/visits/new/([0-9a-f-]{36})/", desk.get(path).text)[1]
     kept = {
-        f"/people/{person}/identity/": {"email": "kanarinac@example.org"},
+        f"/people/{person}/identity/": {"email": "kanarinac@example.org", "birth_date": None},
         f"/people/{person}/change/": {},
         f"/visits/new/{person}/": {"services": "information", "concern": "yes", "at": None},
         f"{path}notes/": {},

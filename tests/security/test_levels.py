@@ -154,6 +154,7 @@ def test_A07_gates_stand_at_the_level_of_what_they_guard():
     statuses = entry_of(TraffickingStatus).fields
     assert TraffickingStatus.objects.all().level == max(told.level for told in statuses.values())
     # What stands above the gate of consents is sealed, and asked for by its level.
-    above = {name for name, told in entry_of(Consent).fields.items() if told.level > Level.OPERATIONAL}
+    fields = entry_of(Consent).fields.items()
+    above = {name for name, told in fields if told.level > Level.OPERATIONAL}
     sealed = {field.name for field in Consent._meta.fields if isinstance(field, SealedTextField)}
     assert above - {"data_key"} == sealed
