@@ -9,6 +9,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -343,3 +344,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = at_once(operations)

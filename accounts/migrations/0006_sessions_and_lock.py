@@ -5,6 +5,7 @@ import django.utils.timezone
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -245,3 +246,4 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["ends_at"], name="session_ended"),
         ),
     ]
+    operations = at_once(operations)

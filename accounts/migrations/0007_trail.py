@@ -5,6 +5,7 @@ import django.contrib.postgres.indexes
 import django.db.models.expressions
 import django.utils.timezone
 from django.db import migrations, models
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -132,3 +133,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

@@ -12,6 +12,7 @@ from django.db import migrations, models
 import accounts.levels
 import casework.codes
 import vault.fields
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -1403,3 +1404,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

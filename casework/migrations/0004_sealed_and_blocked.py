@@ -5,6 +5,7 @@ import django.utils.timezone
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -103,3 +104,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

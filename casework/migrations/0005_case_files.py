@@ -7,6 +7,7 @@ import uuid
 import vault.fields
 from django.conf import settings
 from django.db import migrations, models
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -137,3 +138,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = at_once(operations)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from accounts.policies import guard, guard_history, of
+from accounts.tables import at_once
 
 # Households open nobody: one is seen with whoever can be seen in it.
 SEEN_IN_IT = """
@@ -320,3 +321,4 @@ class Migration(migrations.Migration):
         guard("casework_householdmember", of("casework_person", "person_id")),
         guard_history("casework_householdmember_event", "casework_householdmember"),
     ]
+    operations = at_once(operations)

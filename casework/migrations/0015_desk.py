@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from accounts.policies import guard, guard_history, of
+from accounts.tables import at_once
 
 # What was given to somebody of the kinds that a rule of the house speaks of, in cases too that the
 # desk does not see: when and how much, and nothing else.
@@ -789,3 +790,4 @@ class Migration(migrations.Migration):
         guard("casework_checkin", of("casework_person", "person_id")),
         migrations.RunSQL(GIVEN, "DROP FUNCTION gate_services_given(uuid, uuid, date)"),
     ]
+    operations = at_once(operations)

@@ -10,6 +10,7 @@ import uuid
 import vault.fields
 from django.conf import settings
 from django.db import migrations, models
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -770,3 +771,4 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["pgh_obj", "-pgh_id"], name="casework_twinticket_history"),
         ),
     ]
+    operations = at_once(operations)

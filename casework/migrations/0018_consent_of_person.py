@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from accounts.policies import SYSTEM, of
+from accounts.tables import at_once
 
 RULE = f"""
 case_id IS NULL AND {of("casework_person", "person_id")}
@@ -572,3 +573,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(policy(RULE), policy(of("casework_case", "case_id"))),
     ]
+    operations = at_once(operations)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from accounts.policies import guard, guard_history, of
+from accounts.tables import at_once
 
 OF_PERSON = of("casework_person", "person_id")
 # A relation is told in one file, and in the other one when both know of it.
@@ -1498,3 +1499,4 @@ class Migration(migrations.Migration):
         guard_history("casework_bestinterestsstep_event", "casework_bestinterestsstep"),
         guard_history("casework_ageestimate_event", "casework_ageestimate"),
     ]
+    operations = at_once(operations)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from accounts.policies import also, guard, guard_history, of
+from accounts.tables import at_once
 
 
 # Drafts are their owner's alone, whatever her role.
@@ -937,3 +938,4 @@ class Migration(migrations.Migration):
         guard("casework_possiblematch", of("casework_person", "seeker_id")),
         guard_history("casework_possiblematch_event", "casework_possiblematch"),
     ]
+    operations = at_once(operations)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from accounts.policies import also, guard, guard_history, of
+from accounts.tables import at_once
 
 OF_PERSON = of("casework_person", "person_id")
 # For those who choose an interpreter in her house, and for herself.
@@ -980,3 +981,4 @@ class Migration(migrations.Migration):
         guard("casework_contactrule", OF_PERSON),
         guard("casework_donotask", OF_PERSON),
     ]
+    operations = at_once(operations)

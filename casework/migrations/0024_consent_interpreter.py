@@ -6,6 +6,7 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 from accounts.policies import also, of_case_at
+from accounts.tables import at_once
 
 NARRATIVE = 4
 
@@ -80,3 +81,4 @@ class Migration(migrations.Migration):
         ),
         also("exports_export", "of_case", f"kind = 'transfer' AND {of_case_at(NARRATIVE)}"),
     ]
+    operations = at_once(operations)

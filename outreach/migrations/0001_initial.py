@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 import casework.codes
 import vault.fields
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -516,3 +517,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

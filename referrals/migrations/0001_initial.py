@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import vault.fields
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -364,3 +365,4 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["referral", "at"], name="step_by_referral"),
         ),
     ]
+    operations = at_once(operations)

@@ -2,6 +2,7 @@
 
 import django.utils.timezone
 from django.db import migrations, models
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -71,3 +72,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = at_once(operations)

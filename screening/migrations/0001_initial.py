@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import vault.fields
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -350,3 +351,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = at_once(operations)

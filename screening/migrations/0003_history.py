@@ -9,6 +9,7 @@ import uuid
 import vault.fields
 from django.conf import settings
 from django.db import migrations, models
+from accounts.tables import at_once
 
 
 class Migration(migrations.Migration):
@@ -332,3 +333,4 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["pgh_obj", "-pgh_id"], name="screening_screening_history"),
         ),
     ]
+    operations = at_once(operations)
