@@ -29,11 +29,13 @@ class Hands:
         self.page, self.keys = page, 0
 
     def press(self, *chords):
+        self.page.wait_for_load_state()  # a page has the focus before its script hears keys
         for chord in chords:
             self.page.keyboard.press(chord)
             self.keys += len(chord.split("+"))
 
     def type(self, text):
+        self.page.wait_for_load_state()
         self.page.keyboard.type(text)
         self.keys += len(text)
 
