@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +80,32 @@ def may_write_person(person: Person, user: User) -> bool:
     except PermissionDenied:
         return False
     return True
+
+
+def lock_person(person_id: UUID) -> Person:
+    """Her row with its key, held until the end: who writes of one person at once takes turns."""
+    return _held().get(pk=person_id)
+
+
+def lock_each(keys: Iterable[UUID], *related: str) -> dict[UUID, Person]:
+    """Those of these who are there, held, in one order: nobody waits for ever."""
+    rows = _held().filter(pk__in=keys).select_related("data_key", *related)
+    return {person.pk: person for person in rows.order_by("pk")}
+
+
+def _held() -> QuerySet[Person]:
+    return Person.objects.select_for_update(of=("self",)).select_related("data_key")
+
+
+def lock_people(people: Iterable[Person], actor: User) -> None:
+    """Holds them. Raises PermissionDenied for who may not see and write about each of them."""
+    wanted = list(people)
+    for person in wanted:
+        require_may_write_person(person, actor)
+    keys = {person.pk for person in wanted}
+    seen = Person.objects.visible_to(actor).filter(pk__in=keys)
+    if len(lock_each(seen.values_list("pk", flat=True))) != len(keys):
+        raise PermissionDenied
 
 
 @transaction.atomic

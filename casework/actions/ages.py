@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import Organization, User
-from casework.actions.access import require_may_write_person
+from casework.actions.access import lock_person, require_may_write_person
 from casework.actions.best_interests import tell_case
 from casework.actions.days import check_day
 from casework.actions.people import may_change_person
@@ -39,7 +39,7 @@ def record_age(
     if not may_change_person(actor):
         raise PermissionDenied
     require_may_write_person(person, actor)
-    person = _locked(person)
+    person = lock_person(person.pk)
     day = told_on or timezone.localdate()
     check_day("told_on", day)
     age = AgeEstimate(
@@ -77,11 +77,6 @@ def _check_source(age: AgeEstimate) -> None:
         )
 
 
-def _locked(person: Person) -> Person:
-    rows = Person.objects.select_for_update(of=("self",)).select_related("data_key")
-    return rows.get(pk=person.pk)
-
-
 @transaction.atomic
 def choose_age(age: AgeEstimate, *, actor: User) -> AgeEstimate:
     """Count with this age from now on; the others stay beside it.
@@ -91,7 +86,7 @@ def choose_age(age: AgeEstimate, *, actor: User) -> AgeEstimate:
     if not may_change_person(actor):
         raise PermissionDenied
     require_may_write_person(age.person, actor)
-    person = _locked(age.person)
+    person = lock_person(age.person_id)
     row = AgeEstimate.objects.visible_to(actor).select_related("data_key").get(pk=age.pk)
     if row.is_in_use(person):
         raise ValidationError(_("This age is in use already."))

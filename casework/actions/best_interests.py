@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import Role, User
 from accounts.notices import notify
-from casework.actions.access import require_may_write_person
+from casework.actions.access import lock_person, require_may_write_person
 from casework.actions.cases import record_case_event
 from casework.actions.terms import due_at, move_clocks
 from casework.models import BestInterestsStep, Case, CaseEvent, Person
@@ -44,7 +44,7 @@ def begin_step(
     if not may_record_child(actor):
         raise PermissionDenied
     require_may_write_person(person, actor)
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = lock_person(person.pk)
     if not person.may_be_child(timezone.localdate()):
         raise ValidationError(_("This person is an adult. Look at the age first."))
     waiting = BestInterestsStep.objects.waiting().filter(person=person)
@@ -95,7 +95,7 @@ def change_child_risk(person: Person, *, risk: str, actor: User) -> Person:
     if not may_record_child(actor):
         raise PermissionDenied
     require_may_write_person(person, actor)
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = lock_person(person.pk)
     # A case that the actor does not see has its risk as well, and its clocks.
     if has_open_case(person):
         raise ValidationError({"risk": _("The risk is changed in the case.")})

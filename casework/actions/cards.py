@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
-from casework.actions.access import require_may_write_person
+from casework.actions.access import lock_person, require_may_write_person
 from casework.cards import hash_of, number_of
 from casework.models import Card, Person
 
@@ -23,7 +23,7 @@ def may_issue_card(user: User) -> bool:
 def issue_card(person: Person, *, actor: User) -> Card:
     """Give a person her card; she has one at a time. Raises PermissionDenied, ValidationError."""
     _check_hand(person, actor)
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    lock_person(person.pk)
     if Card.objects.in_use().filter(person=person).exists():
         raise ValidationError(_("This person has a card. If it is lost, replace it."))
     return _made(person, actor)
@@ -49,7 +49,7 @@ def end_card(card: Card, *, state: str, actor: User) -> Card:
 
 def _end(card: Card, state: str, actor: User) -> Card:
     _check_hand(card.person, actor)
-    Person.objects.select_for_update(of=("self",)).get(pk=card.person_id)
+    lock_person(card.person_id)
     card = Card.objects.select_for_update(of=("self",)).get(pk=card.pk)
     if not card.is_in_use:
         raise ValidationError(_("This card is not in use any more."))

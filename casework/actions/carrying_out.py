@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from accounts.notices import notify
+from casework.actions.access import lock_each
 from casework.actions.cases import record_case_event
 from casework.actions.moving import move_back, move_rows, take_strays
 from casework.actions.search import forget_names, index_names
@@ -75,10 +76,8 @@ def _locked(merge_id: UUID) -> tuple[PersonMerge, Person, Person]:
         .select_related("data_key", "merged_by", "undone_by")
         .get(pk=merge_id)
     )
-    people = Person.objects.select_for_update(of=("self",)).select_related("data_key")
-    pair = people.filter(pk__in=[merge.survivor_id, merge.loser_id]).order_by("pk")
-    by_id = {person.pk: person for person in pair}
-    return merge, by_id[merge.survivor_id], by_id[merge.loser_id]
+    pair = lock_each([merge.survivor_id, merge.loser_id])
+    return merge, pair[merge.survivor_id], pair[merge.loser_id]
 
 
 def _refusal(merge: PersonMerge, survivor: Person, loser: Person) -> str:

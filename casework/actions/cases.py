@@ -15,6 +15,7 @@ from accounts.models import User
 from casework.actions.access import (
     insert_access,
     is_read_only,
+    lock_person,
     require_may_write,
     require_may_write_person,
 )
@@ -62,7 +63,7 @@ def open_case(person: Person, *, actor: User) -> Case:
         raise PermissionDenied
     # An hour's emergency access to an old case must not become a case of one's own.
     require_may_write_person(person, actor)
-    Person.objects.select_for_update().get(pk=person.pk)
+    lock_person(person.pk)
     told = Case.objects.visible_to(actor, Level.NARRATIVE).open()
     existing = told.filter(person=person, organization=person.organization_id).first()
     if existing is not None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import Team, User
-from casework.actions.access import require_may_write_person
+from casework.actions.access import lock_each, lock_person, require_may_write_person
 from casework.actions.visit_rules import MAY_OVERRIDE, REFUSED, refused_services
 from casework.actions.visits import record_visit
 from casework.models import CheckIn, Person
@@ -34,7 +34,7 @@ def check_in(person: Person, *, team: Team, how: str, actor: User, waits_for: st
     _check_desk(team, actor)
     require_may_write_person(person, actor)
     # The lock is the same as a visit's: two desks come one after the other.
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    lock_person(person.pk)
     return _let_in(person, team, how, actor, waits_for)
 
 
@@ -104,9 +104,7 @@ def check_in_family(
     """
     _check_desk(team, actor)
     everybody = {person.pk: person, **{member.pk: member for member in members}}
-    # In one order everywhere, so that two desks never wait for each other.
-    locked = Person.objects.select_for_update(of=("self",)).filter(pk__in=everybody).order_by("pk")
-    people = list(locked.select_related("language", "data_key"))
+    people = list(lock_each(everybody, "language").values())
     for one in people:
         require_may_write_person(one, actor)
     wanted = list(dict.fromkeys(services))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Organization, User
-from casework.actions.access import require_may_write_person
+from casework.actions.access import lock_person, require_may_write_person
 from casework.actions.best_interests import begin_step, may_record_child, tell_case
 from casework.actions.days import check_day
 from casework.models import BestInterestsStep, Care, CaseEvent, Guardian, Person
@@ -30,8 +30,7 @@ def _own(person: Person, actor: User) -> Person:
     if not may_record_child(actor):
         raise PermissionDenied
     require_may_write_person(person, actor)
-    rows = Person.objects.select_for_update(of=("self",)).select_related("data_key")
-    return rows.get(pk=person.pk)
+    return lock_person(person.pk)
 
 
 @transaction.atomic

@@ -13,7 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import Organization, User
 from accounts.outbox import enqueue
-from casework.actions.access import require_may_write, require_may_write_person
+from casework.actions.access import (
+    lock_person,
+    require_may_write,
+    require_may_write_person,
+)
 from casework.actions.cases import record_case_event
 from casework.actions.days import check_not_over
 from casework.actions.interpreters import check_interpreter
@@ -69,7 +73,8 @@ def record_consent(
     if not may_record_consent(actor):
         raise PermissionDenied
     _require_may_write(subject, actor)
-    person = _locked(subject)
+    # Of two who record at once the later answer is the later row.
+    person = lock_person(person_of(subject).pk)
     given = decision == Consent.Decision.GIVEN
     consent = Consent(
         person=person,
@@ -112,12 +117,6 @@ def _require_may_write(subject: Case | Person, actor: User) -> None:
         require_may_write(subject, actor)
     else:
         require_may_write_person(subject, actor)
-
-
-def _locked(subject: Case | Person) -> Person:
-    """Two who record at once come one after the other; the later answer is the later row."""
-    rows = Person.objects.select_for_update(of=("self",), no_key=True)
-    return rows.get(pk=person_of(subject).pk)
 
 
 def _end_of(given_by: str, valid_until: date | None) -> date | None:
@@ -188,7 +187,7 @@ def withdraw_consent(consent: Consent, *, actor: User) -> Consent:
     if not may_withdraw_consent(actor):
         raise PermissionDenied
     _require_may_write(consent.subject, actor)
-    _locked(consent.subject)
+    lock_person(consent.person_id)
     consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
     if consent.decision != Consent.Decision.GIVEN or consent.withdrawn_at is not None:
         raise ValidationError(_("There is no consent here to take back."))

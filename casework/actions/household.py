@@ -1,6 +1,5 @@
 """Who is in which household: join, leave, speak for it."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,25 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
-from casework.actions.access import require_may_write_person
+from casework.actions.access import lock_people
 from casework.actions.days import check_day
 from casework.models import Household, HouseholdMember, Person
 
 
 def may_record_family(user: User) -> bool:
     return user.has_perm("casework.record_family")
-
-
-def lock_people(people: Iterable[Person], actor: User) -> None:
-    """Locks them in one order. Raises PermissionDenied for who may not write about one of them."""
-    wanted = list(people)
-    for person in wanted:
-        require_may_write_person(person, actor)
-    keys = [person.pk for person in wanted]
-    seen = Person.objects.visible_to(actor).filter(pk__in=keys).values("pk")
-    locked = Person.objects.filter(pk__in=seen).select_for_update().order_by("pk")
-    if len(locked) != len(set(keys)):
-        raise PermissionDenied
 
 
 @transaction.atomic

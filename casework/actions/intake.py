@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Team, User
-from casework.actions.access import require_may_write_person
+from casework.actions.access import lock_person, require_may_write_person
 from casework.actions.people import change_person, may_change_person, register_person
 from casework.actions.visits import record_visit
 from casework.intake import ASKED, settle_intake
@@ -81,7 +81,7 @@ def end_intake(person: Person, *, version: int, actor: User) -> Person:
     if not may_change_person(actor):
         raise PermissionDenied
     require_may_write_person(person, actor)
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = lock_person(person.pk)
     stale(version, person.version)
     if person.intake != Person.Intake.TRANSIT:
         raise ValidationError(_("This intake is not half-finished."))

@@ -17,7 +17,7 @@ from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import Role, User
 from accounts.outbox import enqueue
-from casework.actions.access import is_read_only, require_may_write_person
+from casework.actions.access import is_read_only, lock_each, require_may_write_person
 from casework.actions.cases import record_case_event
 from casework.actions.twins import lock_ticket, may_settle_twins, require_second
 from casework.merging import BOTH, FACTS, FIRST, IDENTITY, SECOND, Part, chosen, joined
@@ -76,8 +76,7 @@ def merge_people(
     require_second(ticket, actor)
     if ticket.verdict != TwinTicket.Verdict.SAME:
         raise ValidationError(_("Two different people are not merged."))
-    people = Person.objects.select_for_update(of=("self",)).select_related("data_key")
-    locked = {each.pk: each for each in people.filter(pk__in=ticket.pair).order_by("pk")}
+    locked = lock_each(ticket.pair)
     first, second = locked[ticket.first_id], locked[ticket.second_id]
     for read, person in zip(versions, (first, second), strict=True):
         stale(read, person.version)

@@ -14,7 +14,11 @@ from accounts.data_dictionary import may_see
 from accounts.levels import Level
 from accounts.models import Team, User
 from accounts.outbox import enqueue
-from casework.actions.access import require_may_write, require_may_write_person
+from casework.actions.access import (
+    lock_person,
+    require_may_write,
+    require_may_write_person,
+)
 from casework.actions.cases import open_case, record_case_event
 from casework.actions.contact import Shown, hand_out
 from casework.actions.search import index_names
@@ -102,7 +106,7 @@ def change_person(person: Person, *, version: int, actor: User, **facts: Any) ->
     if not may_change_person(actor):
         raise PermissionDenied
     require_may_write_person(person, actor)
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = lock_person(person.pk)
     stale(version, person.version)
     languages = facts.pop("other_languages", None)
     for name, value in facts.items():
@@ -138,7 +142,7 @@ def record_identity(
     case = _case_for_identity(person, actor)
     require_may_write(case, actor)
     # Two who write the first name at once wait for each other here.
-    Person.objects.select_for_update().get(pk=person.pk)
+    lock_person(person.pk)
     identity = (
         PersonIdentity.objects.select_for_update(of=("self",))
         .select_related("data_key")

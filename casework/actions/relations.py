@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from accounts.outbox import enqueue
-from casework.actions.access import require_may_write_person
-from casework.actions.household import lock_people, may_record_family
+from casework.actions.access import lock_people, require_may_write_person
+from casework.actions.household import may_record_family
 from casework.models import KeepApart, Person, PossibleMatch, Relation
 
 

@@ -12,11 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Organization, User
-from casework.actions.access import require_may_write, require_may_write_person
+from casework.actions.access import (
+    lock_person,
+    require_may_write,
+    require_may_write_person,
+)
 from casework.actions.cases import record_case_event, touch_case
 from casework.actions.days import check_day
 from casework.actions.visit_rules import check_visit_rules
-from casework.models import Case, CaseEvent, Person, ServiceDelivered
+from casework.models import Case, CaseEvent, ServiceDelivered
 from casework.rules import on_day
 from directory.models import Grant, Language, ServiceType
 
@@ -60,7 +64,7 @@ def deliver_service(
     day = delivered_on or timezone.localdate()
     check_day("delivered_on", day)
     check_grant(grant, case.organization_id, day)
-    person = Person.objects.select_for_update(of=("self",)).get(pk=case.person_id)
+    person = lock_person(case.person_id)
     house = organization or case.organization
     against = house.pk == person.organization_id and check_visit_rules(
         person,
@@ -108,7 +112,7 @@ def change_service(
     if not may_deliver_service(actor):
         raise PermissionDenied
     _check_hand(service, actor)
-    person = Person.objects.select_for_update(of=("self",)).get(pk=service.person_id)
+    person = lock_person(service.person_id)
     service = ServiceDelivered.objects.select_for_update(of=("self",)).get(pk=service.pk)
     stale(version, service.version)
     override = str(facts.pop("override", "") or service.override)

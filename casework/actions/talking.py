@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import User
-from casework.actions.access import require_may_write_person
+from casework.actions.access import lock_person, require_may_write_person
 from casework.actions.days import check_day
 from casework.models import DoNotAsk, Interpreter, InterpreterBlock, Person, TalkWish
 
@@ -29,8 +29,7 @@ def lock_for_talk(person: Person, actor: User) -> Person:
     if not may_record_talk(actor):
         raise PermissionDenied
     require_may_write_person(person, actor)
-    rows = Person.objects.select_for_update(of=("self",)).select_related("data_key")
-    return rows.get(pk=person.pk)
+    return lock_person(person.pk)
 
 
 def check_replaced(replaces: UUID | None, standing: UUID | None) -> None:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import User
-from casework.actions.access import require_may_write_person
-from casework.actions.household import lock_people
+from casework.actions.access import lock_people, require_may_write_person
 from casework.models import Person, TwinTicket
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Team, User
-from casework.actions.access import require_may_write_person
+from casework.actions.access import lock_person, require_may_write_person
 from casework.actions.cases import record_case_event, touch_case
 from casework.actions.days import check_moment
 from casework.actions.interpreters import check_interpreter
@@ -63,9 +63,7 @@ def record_visit(
     if not may_record_visit(actor) or team.pk not in actor.team_ids:
         raise PermissionDenied
     require_may_write_person(person, actor)
-    person = (
-        Person.objects.select_for_update(of=("self",)).select_related("data_key").get(pk=person.pk)
-    )
+    person = lock_person(person.pk)
     moment = at or timezone.now()
     check_moment(moment)
     check_grant(grant, team.organization_id, timezone.localdate(moment))
@@ -174,7 +172,7 @@ def change_visit(
     if not may_record_visit(actor) or visit.team_id not in actor.team_ids:
         raise PermissionDenied
     require_may_write_person(visit.person, actor)
-    Person.objects.select_for_update(of=("self",)).get(pk=visit.person_id)
+    lock_person(visit.person_id)
     visit = _locked(visit)
     stale(version, visit.version)
     topics = facts.pop("explained", None)
