@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.dateformat import format as told_as
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -102,7 +102,8 @@ def said(channel: str, answer: Answer) -> str:
         return _("%(no)s: nobody agreed to it.") % {"no": no}
     if answer.from_when is None:
         return _("%(no)s now.") % {"no": no}
-    day = told_as(timezone.localtime(answer.from_when), "D j. N, H:i")
+    local = timezone.localtime(answer.from_when)
+    day = f"{date_format(local, 'D')} {date_format(local, 'DATETIME_FORMAT')}"
     return _("%(no)s now. From %(day)s it is safe.") % {"no": no, "day": day}
 
 
@@ -155,5 +156,5 @@ def _window(rule: ContactRule) -> str:
     if not rule.may_leave_message:
         words.append(_("leave no message"))
     if rule.valid_until:
-        words.append(_("until %(day)s") % {"day": told_as(rule.valid_until, "j. N Y")})
+        words.append(_("until %(day)s") % {"day": date_format(rule.valid_until)})
     return ", ".join(words)

@@ -22,14 +22,20 @@ SHOWN = 50
 LOOKS = {
     "access": ("key", "private"),
     "activity": ("briefcase", "brand"),
+    "age": ("calendar", ""),
     "case": ("archive", ""),
     "consent": ("signature", "private"),
+    "contact": ("phone", "private"),
+    "file": ("files", ""),
+    "guardian": ("mood-kid", "brand"),
     "identity": ("eye", "private"),
     "note": ("notes", ""),
+    "records": ("copy", ""),
     "referral": ("send", "info"),
     "screening": ("clipboard-list", "warn"),
     "service": ("heart-handshake", "brand"),
     "status": ("gavel", ""),
+    "step": ("mood-kid", "brand"),
     "visit": ("door-enter", "brand"),
 }
 OTHER = ("point", "")

@@ -14,8 +14,10 @@ def add_twins() -> None:
     one, other = (User.objects.get(username=name) for name in ("caseworker", "caseworker2"))
     seen = Person.objects.visible_to(one).filter(pk__in=Person.objects.visible_to(other))
     coded = seen.filter(cases=None, services__isnull=False, organization=one.organization_id)
-    people = list(coded.filter(sex=Person.Sex.FEMALE).order_by("code").distinct()[: PAIRS * 2])
-    tickets = [_ticket(*pair, one) for pair in zip(people[::2], people[1::2], strict=False)]
+    women = coded.filter(sex=Person.Sex.FEMALE).select_related("language").distinct()
+    people = list(women.order_by("nationality", "language", "birth_year_from", "code"))
+    pairs = sorted(zip(people[::2], people[1::2], strict=False), key=_difference)
+    tickets = [_ticket(*pair, one) for pair in pairs[:PAIRS]]
     if len(tickets) < PAIRS:
         return
     apart, said, same, _open = tickets
@@ -30,10 +32,16 @@ def add_twins() -> None:
     carry_out_merge(merge.pk)
 
 
+def _difference(pair: tuple[Person, Person]) -> tuple[int, int]:
+    """The fewest unlike facts first, then the nearest years of birth."""
+    person, other = pair
+    years = (person.birth_year_from or 0) - (other.birth_year_from or 0)
+    return len(ALIKE) - len(_likeness(person, other)), abs(years)
+
+
+def _likeness(person: Person, other: Person) -> list[str]:
+    return [code for code in ALIKE if getattr(person, code) == getattr(other, code)]
+
+
 def _ticket(person: Person, other: Person, actor: User) -> TwinTicket:
-    return actions.open_ticket(
-        person,
-        other,
-        actor=actor,
-        likeness=[code for code in ALIKE if getattr(person, code) == getattr(other, code)],
-    )
+    return actions.open_ticket(person, other, actor=actor, likeness=_likeness(person, other))
