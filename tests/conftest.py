@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from xdist.scheduler import LoadFileScheduling
@@ -85,6 +85,14 @@ def anything_counted():
         cursor.execute("RESET SESSION AUTHORIZATION")
         cursor.execute("SELECT EXISTS (SELECT FROM accounts_limitcount)")
         return cursor.fetchone()[0]
+
+
+@pytest.fixture(scope="module")
+def file_long(django_db_setup, django_db_blocker):
+    """A transaction around all tests of a file, for a world that takes long to make."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

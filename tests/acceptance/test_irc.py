@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from openpyxl import load_workbook
 
-from accounts.models import OutboxJob
+from accounts.models import OutboxJob, Role
 from casework.codes import code_from
 from casework.models import (
     Case,
@@ -304,10 +304,12 @@ def seat(world, training, professional):
     )
 
 
-@pytest.fixture
-def report(coordinator, caseworker, team):
+@pytest.fixture(scope="module")
+def report(file_long):
     """The finished report on the whole world, counted by the job that the worker runs."""
-    world = World(caseworker, team)
+    team = factories.TeamFactory(name="Hub")
+    works = {"organization": team.organization, "teams": [team]}
+    world = World(factories.UserFactory(**works, role=Role.Code.CASEWORKER), team)
     cases = screened(world)
     supported(world, cases)
     referred(world, cases)
@@ -327,7 +329,7 @@ def report(coordinator, caseworker, team):
         template=ReportTemplate.objects.get(code="irc", is_current=True),
         starts_on=FIRST,
         ends_before=date(2026, 1, 1),
-        actor=coordinator,
+        actor=factories.UserFactory(**works, role=Role.Code.COORDINATOR),
     )
     event = OutboxJob.objects.get(event="report_requested")
     job = OutboxJob.objects.create(
