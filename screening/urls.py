@@ -2,29 +2,29 @@
 
 from django.urls import path
 
-from screening import views
+from screening.views import lists, parts, result, talk
 
 app_name = "screening"
 
 list_urls = [
-    path("", views.screenings, name="list"),
-    path("case/<uuid:pk>/", views.of_case, name="of_case"),
-    path("start/<uuid:pk>/", views.start, name="start"),
-    path("paused/", views.paused, name="paused"),
-    path("help/", views.help_now, name="help"),
+    path("", lists.screenings, name="list"),
+    path("case/<uuid:pk>/", lists.of_case, name="of_case"),
+    path("start/<uuid:pk>/", talk.start, name="start"),
+    path("paused/", talk.paused, name="paused"),
+    path("help/", talk.help_now, name="help"),
 ]
 
 talk_urls = [
-    path("<uuid:pk>/", views.screening, name="screening"),
-    path("<uuid:pk>/before/", views.before, name="before"),
-    path("<uuid:pk>/part/<int:number>/", views.part, name="part"),
-    path("<uuid:pk>/part/<int:number>/panel/", views.panel, name="panel"),
-    path("<uuid:pk>/part/<int:number>/stop/", views.stop, name="stop_part"),
-    path("<uuid:pk>/stop/", views.stop, name="stop"),
-    path("<uuid:pk>/resume/", views.resume, name="resume"),
-    path("<uuid:pk>/decline/", views.decline, name="decline"),
-    path("<uuid:pk>/finish/", views.finish, name="finish"),
-    path("<uuid:pk>/decide/", views.decide, name="decide"),
+    path("<uuid:pk>/", result.screening, name="screening"),
+    path("<uuid:pk>/before/", talk.before, name="before"),
+    path("<uuid:pk>/part/<int:number>/", parts.part, name="part"),
+    path("<uuid:pk>/part/<int:number>/panel/", parts.panel, name="panel"),
+    path("<uuid:pk>/part/<int:number>/stop/", parts.stop, name="stop_part"),
+    path("<uuid:pk>/stop/", parts.stop, name="stop"),
+    path("<uuid:pk>/resume/", talk.resume, name="resume"),
+    path("<uuid:pk>/decline/", talk.decline, name="decline"),
+    path("<uuid:pk>/finish/", talk.finish, name="finish"),
+    path("<uuid:pk>/decide/", result.decide, name="decide"),
 ]
 
 urlpatterns = [*list_urls, *talk_urls]
