@@ -7,12 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import User
+from casework.actions.days import check_day
 from casework.actions.talking import lock_for_talk
 from casework.interpreting import is_blocked
 from casework.models import Interpreter, InterpreterBlock, Person, TalkWish
@@ -20,6 +22,7 @@ from casework.models.visit import Interpreting
 from directory.models import Dialect, Language
 from vault.models import DataKey
 
+FORGOTTEN = ("name", "phone", "notes", "user")
 WITH_INTERPRETER = (Interpreting.IN_PERSON, Interpreting.BY_PHONE)
 
 
@@ -146,22 +149,57 @@ def block_interpreter(
 
 
 @transaction.atomic
-def lift_interpreter_block(block: InterpreterBlock, *, actor: User) -> InterpreterBlock:
+def lift_interpreter_block(
+    block: InterpreterBlock,
+    *,
+    actor: User,
+    is_own_word: bool = False,
+    said_on: date | None = None,
+    asked_by: User | None = None,
+) -> InterpreterBlock:
     """Take a block off; what an interpreter or the house said, only coordinators take back.
 
-    Raises PermissionDenied, ValidationError.
+    What the person asked for holds until she says herself that it may end: `is_own_word`, on which
+    day, and which colleague asked her. Raises PermissionDenied, ValidationError.
     """
     rows = InterpreterBlock.objects.visible_to(actor).select_for_update(of=("self",))
     row = rows.select_related("person").get(pk=block.pk)
     lock_for_talk(row.person, actor)
-    if row.said_by != InterpreterBlock.SaidBy.CLIENT and not may_edit_interpreters(actor):
+    if not row.is_own_wish and not may_edit_interpreters(actor):
         raise PermissionDenied
     if row.lifted_at is not None:
         raise ValidationError(_("This block was taken off already."))
+    if row.is_own_wish:
+        _check_own_word(row, is_own_word, said_on, asked_by)
+        row.lift_said_by = InterpreterBlock.SaidBy.CLIENT
+        row.lift_said_on, row.lift_asked_by = said_on, asked_by
+    else:
+        row.lift_said_by = InterpreterBlock.SaidBy.COORDINATOR
     row.lifted_at = timezone.now()
-    row.save(update_fields=["lifted_at"])
-    record(actor, "lift_interpreter_block", row)
+    row.full_clean()
+    row.save(update_fields=["lifted_at", "lift_said_by", "lift_said_on", "lift_asked_by"])
+    record(actor, "lift_interpreter_block", row, note=f"{row.said_by} {row.lift_said_by}")
     return row
+
+
+def _check_own_word(
+    block: InterpreterBlock, is_own_word: bool, said_on: date | None, asked_by: User | None
+) -> None:
+    if not is_own_word or said_on is None or asked_by is None:
+        raise ValidationError(
+            {
+                "is_own_word": _(
+                    "The person asked for this block, and only the person ends it. Ask first."
+                )
+            }
+        )
+    check_day("said_on", said_on)
+    if said_on < timezone.localdate(block.recorded_at):
+        raise ValidationError({"said_on": _("The block is younger than this day.")})
+    if asked_by.organization_id != block.person.organization_id:
+        raise ValidationError({"asked_by": _("Choose a colleague of this house.")})
+    if block.interpreter.user_id == asked_by.pk:
+        raise ValidationError({"asked_by": _("Not the interpreter: somebody else has to ask.")})
 
 
 @transaction.atomic
@@ -171,16 +209,22 @@ def forget_interpreters(today: date | None = None) -> int:
     What they interpreted stays counted by their code.
     """
     day = today or timezone.localdate()
-    gone = [
-        row
-        for row in Interpreter.objects.filter(left_on__isnull=False).exclude(data_key=None)
-        if row.left_on and _is_over(row.left_on, day)
-    ]
+    left = Interpreter.objects.filter(left_on__isnull=False).exclude(data_key=None)
+    rows = left.select_for_update(of=("self",)).order_by("pk")
+    gone = [row for row in rows if row.left_on and _is_over(row.left_on, day)]
     keys = [row.data_key_id for row in gone if row.data_key_id]
     Interpreter.objects.filter(pk__in=[row.pk for row in gone]).update(
-        data_key=None, name=None, phone=None, notes=None, user=None, is_available=False
+        data_key=None,
+        name=None,
+        phone=None,
+        notes=None,
+        user=None,
+        is_available=False,
+        version=F("version") + 1,
     )
     DataKey.objects.filter(pk__in=keys).delete()
+    for row in gone:
+        record(None, "forget_interpreter", row, fields=FORGOTTEN)
     return len(gone)
 
 

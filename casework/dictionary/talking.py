@@ -70,6 +70,10 @@ TALKING = [
             **told("reason said_by", seen(_("Why an interpreter is kept away, and who said so"))),
             "recorded_by": BY,
             **told("recorded_at lifted_at", AT),
+            **told(
+                "lift_said_by lift_said_on lift_asked_by",
+                seen(_("Who said that the block may end, when, and which colleague asked")),
+            ),
         },
         of_person="person",
         subject_access=True,

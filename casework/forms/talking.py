@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActionForm
+from accounts.models import User
 from accounts.widgets import Chips, Segments, Ticks
 from casework.forms.fields import DayInput
 from casework.interpreting import Offer
@@ -229,6 +231,30 @@ class DoNotAskForm(ActionForm):
         error_messages=NO_DAY,
         required=False,
     )
+
+
+class OwnWordForm(ActionForm):
+    """The keywords of `lift_interpreter_block`, for a block that the person asked for."""
+
+    is_own_word = forms.BooleanField(
+        label=_("The person said alone, without the interpreter, that the block may end"),
+        required=False,
+    )
+    said_on = forms.DateField(
+        label=_("On which day?"),
+        widget=DayInput,
+        initial=timezone.localdate,
+        error_messages=NO_DAY,
+    )
+    asked_by = forms.ModelChoiceField(
+        label=_("Which colleague asked?"), queryset=User.objects.none(), empty_label=_("Choose")
+    )
+
+    def __init__(self, *args: Any, house: UUID, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = User.objects.filter(organization=house, is_active=True).order_by("name")
+        self.fields["asked_by"].queryset = colleagues  # type: ignore[attr-defined]  # of rows
+        self.fields["asked_by"].initial = actor.pk
 
 
 class BlockInterpreterForm(ActionForm):

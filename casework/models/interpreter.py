@@ -183,6 +183,12 @@ class InterpreterBlock(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     lifted_at = models.DateTimeField(null=True, editable=False)
+    # Who said that it may end; a person's own wish ends with her own word, asked by a colleague.
+    lift_said_by = models.CharField(max_length=20, choices=SaidBy, blank=True, editable=False)
+    lift_said_on = models.DateField(null=True, editable=False)
+    lift_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+    )
 
     objects = InterpreterBlockQuerySet.as_manager()
 
@@ -196,8 +202,18 @@ class InterpreterBlock(models.Model):
                 fields=["interpreter", "person"],
                 condition=Q(lifted_at=None),
                 violation_error_message=_("This interpreter is blocked already."),
-            )
+            ),
+            models.CheckConstraint(
+                name="own_word_was_asked_for",
+                condition=~Q(lift_said_by="client")
+                | Q(lift_said_on__isnull=False, lift_asked_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_own_wish(self) -> bool:
+        """Whether the person asked for it: then nobody but she ends it."""
+        return self.said_by == self.SaidBy.CLIENT

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.forms import ActionForm
 from accounts.http import AuthedRequest
 from accounts.models import User
 from casework import actions
@@ -19,6 +20,7 @@ from casework.forms.talking import (
     BlockInterpreterForm,
     ContactRuleForm,
     DoNotAskForm,
+    OwnWordForm,
     TalkWishForm,
 )
 from casework.interpreting import interpreters_for
@@ -159,16 +161,19 @@ def block_interpreter(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 
 def lift_interpreter_block(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    block = get_object_or_404(InterpreterBlock.objects.visible_to(request.user), pk=pk)
+    user = request.user
+    block = get_object_or_404(InterpreterBlock.objects.visible_to(user), pk=pk)
     person = _writable(request, block.person_id)
-    if block.said_by != block.SaidBy.CLIENT and not may_edit_interpreters(request.user):
+    if not block.is_own_wish and not may_edit_interpreters(user):
         raise PermissionDenied
     words = Words(
         "talking",
         _("Offer the interpreter again"),
         _("Take off"),
         _("The interpreter is offered again."),
-        _("Ask the person first, where the block was her wish."),
+        _("The person asked for it.") if block.is_own_wish else "",
     )
-    form = ButtonForm(request.POST or None)
+    form: ActionForm = ButtonForm(request.POST or None)
+    if block.is_own_wish:
+        form = OwnWordForm(request.POST or None, house=person.organization_id, actor=user)
     return verb_page(request, person, form, actions.lift_interpreter_block, block, words)

@@ -150,6 +150,8 @@ def test_name_is_forgotten_two_years_after_leaving_and_the_visit_stays(make, per
     number = actions.forget_interpreters(date(2026, 3, 1))
 
     assert (early, number) == (0, 1)
+    event = AuditEvent.objects.get(verb="forget_interpreter")
+    assert (event.actor, event.object_id) == (None, str(gone.pk))
     gone = Interpreter.objects.select_related("data_key").get(pk=gone.pk)
     assert (gone.called, gone.data_key, gone.is_available) == (gone.code, None, False)
     assert not DataKey.objects.filter(pk=gone.pk).exists()
@@ -228,11 +230,58 @@ def test_lifted_block_offers_again(caseworker, person, make):
     block = factories.InterpreterBlockFactory(person=person, interpreter=row)
     assert offered(person, caseworker) == []
 
-    actions.lift_interpreter_block(block, actor=caseworker)
+    own_word = {"is_own_word": True, "said_on": timezone.localdate(), "asked_by": caseworker}
+    actions.lift_interpreter_block(block, actor=caseworker, **own_word)
 
     assert [each for each, _ in offered(person, caseworker)] == [row]
     with pytest.raises(ValidationError, match="taken off already"):
-        actions.lift_interpreter_block(block, actor=caseworker)
+        actions.lift_interpreter_block(block, actor=caseworker, **own_word)
+
+
+def test_own_wish_ends_with_her_own_word_and_the_trail_says_so(signed_in, colleague, person, make):
+    block = factories.InterpreterBlockFactory(person=person, interpreter=make())
+    door = reverse("casework:lift_interpreter_block", args=[block.pk])
+    today = timezone.localdate()
+
+    typed = {"is_own_word": "on", "said_on": today.isoformat(), "asked_by": str(colleague.pk)}
+    signed_in(colleague).post(door, {**typed, "operation": str(uuid4())})
+
+    block.refresh_from_db()
+    assert (block.lift_said_by, block.lift_said_on, block.lift_asked_by) == (
+        "client",
+        today,
+        colleague,
+    )
+    event = AuditEvent.objects.get(verb="lift_interpreter_block")
+    assert (event.actor, event.note) == (colleague, "client client")
+
+
+def test_nobody_ends_what_the_person_asked_for(
+    signed_in, caseworker, coordinator, stranger, person, make
+):
+    interpreter = make(user=factories.UserFactory(organization=person.organization))
+    block = factories.InterpreterBlockFactory(person=person, interpreter=interpreter)
+    door = reverse("casework:lift_interpreter_block", args=[block.pk])
+    today = timezone.localdate()
+    said = {"said_on": today.isoformat(), "asked_by": str(caseworker.pk)}
+
+    def post(user, **typed):
+        return signed_in(user).post(door, {**said, **typed, "operation": str(uuid4())})
+
+    assert "only the person ends it" in post(caseworker).text
+    assert "only the person ends it" in post(coordinator).text
+    early = (today - timedelta(days=1)).isoformat()
+    assert "younger than this day" in post(caseworker, is_own_word="on", said_on=early).text
+    late = (today + timedelta(days=1)).isoformat()
+    assert "in the future" in post(caseworker, is_own_word="on", said_on=late).text
+    heard = post(caseworker, is_own_word="on", asked_by=str(interpreter.user_id))
+    assert "somebody else has to ask" in heard.text
+    assert post(stranger, is_own_word="on").status_code == 404
+    with pytest.raises(ValidationError, match="colleague of this house"):
+        actions.lift_interpreter_block(
+            block, actor=caseworker, is_own_word=True, said_on=today, asked_by=stranger
+        )
+    assert InterpreterBlock.objects.in_force().count() == 1
 
 
 def test_what_an_interpreter_said_only_a_coordinator_takes_back(caseworker, coordinator, person):
