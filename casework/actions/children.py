@@ -94,7 +94,8 @@ def record_guardian(
         raise ValidationError({"name": _("A name belongs into a case. Open one first.")})
     for before in Guardian.objects.in_office().filter(person=person).select_for_update():
         before.until = max(day, before.appointed_on)
-        before.save(update_fields=["until"])
+        before.version += 1
+        before.save(update_fields=["until", "version"])
     guardian = Guardian(
         person=person,
         data_key=person.data_key,
@@ -106,6 +107,9 @@ def record_guardian(
     )
     guardian.full_clean()
     guardian.save()
+    # Whoever answers for the child changes what a form about her rests on.
+    person.version += 1
+    person.save(update_fields=["version"])
     record(actor, "record_guardian", guardian)
     tell_case(person, CaseEvent.Code.GUARDIAN_RECORDED, actor)
     return guardian

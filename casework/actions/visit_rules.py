@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,9 +51,20 @@ def set_visit_rule(
     rule.changed_by, rule.changed_at = actor, timezone.now()
     rule.version += 1
     rule.full_clean()
-    rule.save()
+    _save(rule)
     record(actor, "set_visit_rule", rule, fields=[*facts, "apart_from"])
     return rule
+
+
+def _save(rule: VisitRule) -> None:
+    """Raises ValidationError where somebody makes a rule of the same service at this moment."""
+    try:
+        with transaction.atomic():
+            rule.save()
+    except IntegrityError:
+        # Theirs is there now, and the model says which rule it breaks.
+        rule.validate_constraints()
+        raise
 
 
 def _check_says_something(rule: VisitRule) -> None:

@@ -26,6 +26,7 @@ from casework.models import (
     ServiceDelivered,
     TwinTicket,
     Visit,
+    VisitRule,
 )
 from tests import factories
 
@@ -112,6 +113,23 @@ def test_interpreter_is_blocked_while_a_visit_names_her(caseworker, colleague, p
     # Whichever was first: after the block nobody names her any more.
     refused = bool(refusals(outcomes))
     assert (InterpreterBlock.objects.count(), Visit.objects.count()) == (1, 0 if refused else 1)
+
+
+def test_two_coordinators_make_a_rule_of_one_service(coordinator, house):
+    second = factories.UserFactory(organization=house, role="coordinator")
+    service = factories.service_type("hygiene")
+
+    outcomes = at_once(
+        *(
+            lambda user=user: actions.set_visit_rule(
+                actor=user, service_type=service, interval_hours=24
+            )
+            for user in (coordinator, second)
+        )
+    )
+
+    assert refusals(outcomes) == ["There is a rule for this service already."]
+    assert VisitRule.objects.count() == 1
 
 
 def test_two_clicks_on_one_form_are_one_visit(caseworker, person, team):
