@@ -148,8 +148,11 @@ def test_who_is_appointed_later_takes_the_place(caseworker, child, centre):
     second = actions.record_guardian(child, organization=centre, actor=caseworker)
 
     first.refresh_from_db()
-    assert first.until == second.appointed_on
+    assert (first.until, first.version) == (second.appointed_on, 2)
     assert guardian_of(child) == second
+    version = child.version
+    child.refresh_from_db()
+    assert child.version == version + 1
 
 
 def test_a_guardian_in_doubt_is_told_nothing(desk, child, centre):
