@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from screening.scoring import Assessment, Definition, assess
+from screening.scoring import ANSWERS, Assessment, Definition, assess, holds
 
-YES, NO, UNCLEAR = "yes", "no", "unclear"
+YES, NO, UNCLEAR, DECLINED = ANSWERS
 SMUGGLING, TRAFFICKING, BOTH = "smuggling", "trafficking", "both"
-INDICATOR_ANSWERS = (YES, NO, UNCLEAR)
 COMPARISON_ANSWERS = (SMUGGLING, TRAFFICKING, BOTH)
 
 # Codes under acts and purposes, an answer by id under indicators, by code under comparison.
@@ -43,6 +42,11 @@ class AnswerSheet:
         return [name for name, answer in self.indicators.items() if answer == UNCLEAR]
 
     @property
+    def declined(self) -> list[str]:
+        """Indicators that the person did not want to speak about."""
+        return [name for name, answer in self.indicators.items() if answer == DECLINED]
+
+    @property
     def acts(self) -> list[str]:
         return [code for part in self.parts.values() for code in part.get("acts", [])]
 
@@ -57,7 +61,12 @@ class AnswerSheet:
 def assess_sheet(
     definition: Definition, sheet: AnswerSheet, *, profile: str, unaccompanied_or_separated: bool
 ) -> Assessment:
-    """The result of what is on the sheet; the page, its live panel and the API all ask here."""
+    """The result of what is on the sheet; the page, its live panel and the API all ask here.
+
+    Kept answers of what would now be skipped do not count.
+    """
+    sheet, _asked = _walk(definition, sheet, profile, unaccompanied_or_separated)
+    given = sheet.indicators
     return assess(
         definition,
         profile=profile,
@@ -65,11 +74,82 @@ def assess_sheet(
         purpose_recorded=bool(sheet.purposes),
         unaccompanied_or_separated=unaccompanied_or_separated,
         answers=sheet.ticked,
+        other_answers={name: answer for name, answer in given.items() if answer != YES},
     )
 
 
+def sections_asked(
+    definition: Definition, sheet: AnswerSheet, *, profile: str, unaccompanied_or_separated: bool
+) -> list[Mapping[str, Any]]:
+    """The parts of `sections_for` that these answers leave to be asked."""
+    return _walk(definition, sheet, profile, unaccompanied_or_separated)[1]
+
+
+def counted(
+    definition: Definition, sheet: AnswerSheet, *, profile: str, unaccompanied_or_separated: bool
+) -> AnswerSheet:
+    """The sheet without the answers of what these answers skip."""
+    return _walk(definition, sheet, profile, unaccompanied_or_separated)[0]
+
+
+def has_skips(definition: Definition) -> bool:
+    return any(
+        "when" in part
+        for section in definition["sections"]
+        for part in (section, *section["groups"])
+    )
+
+
+def _walk(
+    definition: Definition, sheet: AnswerSheet, profile: str, alone: bool
+) -> tuple[AnswerSheet, list[Mapping[str, Any]]]:
+    """What counts and what is asked: each part looks only at those before it."""
+    sections = sections_for(definition, profile)
+    if not has_skips(definition):
+        return sheet, sections
+    asked, seen = [], AnswerSheet()
+    others = {s["code"] for s in definition["sections"]} - {s["code"] for s in sections}
+    for section in sections:
+        before = seen
+        if not _is_asked(definition, section, before, profile, alone):
+            continue
+        groups = [g for g in section["groups"] if _is_asked(definition, g, before, profile, alone)]
+        if groups:
+            asked.append({**section, "groups": groups})
+            part = _part_of_groups(sheet.parts.get(section["code"], {}), groups)
+            seen = seen.with_part(section["code"], part) if part else seen
+    kept = {code: part for code, part in sheet.parts.items() if code in others}
+    return AnswerSheet({**seen.parts, **kept}), asked
+
+
+def _is_asked(
+    definition: Definition, part: Mapping[str, Any], sheet: AnswerSheet, profile: str, alone: bool
+) -> bool:
+    return "when" not in part or holds(
+        definition,
+        part["when"],
+        profile=profile,
+        act_recorded=bool(sheet.acts),
+        purpose_recorded=bool(sheet.purposes),
+        unaccompanied_or_separated=alone,
+        answers=sheet.indicators,
+    )
+
+
+def _part_of_groups(part: Part, groups: Iterable[Mapping[str, Any]]) -> Part:
+    """The answers of a part that stand in one of these groups."""
+    groups = list(groups)
+    kinds = {group["kind"] for group in groups}
+    listed = {name for group in groups for name in group.get("indicators", [])}
+    kept = {
+        name: part[name] for name in ("acts", "purposes", "comparison") if name in kinds & {*part}
+    }
+    indicators = {k: v for k, v in part.get("indicators", {}).items() if k in listed}
+    return {**kept, "indicators": indicators} if indicators else kept
+
+
 def sections_for(definition: Definition, profile: str) -> list[Mapping[str, Any]]:
-    """The parts that are asked for this profile, each with its groups for this profile.
+    """The parts that may be asked for this profile, each with its groups for this profile.
 
     A part keeps its number in the file, whatever the profile, so that addresses stay.
     """
@@ -119,15 +199,15 @@ def _wrong_codes(definition: Definition, section: Mapping[str, Any], part: Part)
     kinds = {group["kind"] for group in section["groups"]}
     asked = {name for group in section["groups"] for name in group.get("indicators", [])}
     lists = {
-        "acts": {act["code"] for act in definition["acts"]},
-        "purposes": {purpose["code"] for purpose in definition["purposes"]},
-        "comparison": {c["code"] for c in definition["comparison"]["criteria"]},
+        "acts": {act["code"] for act in definition.get("acts", ())},
+        "purposes": {purpose["code"] for purpose in definition.get("purposes", ())},
+        "comparison": {c["code"] for c in criteria_of(definition)},
     }
     for name, codes in lists.items():
         allowed = codes if name in kinds else set()
         yield from (f"Unknown answer: {code}" for code in set(part[name]) - allowed)
     yield from (f"Unknown answer: {name}" for name in set(part["indicators"]) - asked)
-    values = set(part["indicators"].values()) - set(INDICATOR_ANSWERS)
+    values = set(part["indicators"].values()) - set(ANSWERS)
     values |= set(part["comparison"].values()) - set(COMPARISON_ANSWERS)
     yield from (f"Unknown answer: {value}" for value in values)
 
@@ -163,3 +243,8 @@ def parts_from(
         if part:
             parts[section["code"]] = part
     return parts
+
+
+def criteria_of(definition: Definition) -> list[Mapping[str, Any]]:
+    """The criteria of smuggling beside trafficking; none where an instrument does not compare."""
+    return list(definition.get("comparison", {}).get("criteria", []))

@@ -4,7 +4,7 @@ Words that belong to an instrument come from its definition; what stands around 
 translated like every other page.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,17 +13,34 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.answers import (
     BOTH,
+    DECLINED,
     NO,
     SMUGGLING,
     TRAFFICKING,
     UNCLEAR,
     YES,
     AnswerSheet,
-    sections_for,
+    counted,
+    criteria_of,
+    sections_asked,
 )
-from screening.scoring import INDICATED, NOT_NEEDED, RECORDED, Assessment, Definition, Reason
+from screening.scoring import (
+    ANSWERED,
+    CHILD,
+    INDICATED,
+    NOT_NEEDED,
+    RECORDED,
+    Assessment,
+    Definition,
+    Reason,
+)
 
-ANSWER_WORDS = {YES: _("Yes"), NO: _("No"), UNCLEAR: _("Unclear")}
+ANSWER_WORDS = {
+    YES: _("Yes"),
+    NO: _("No"),
+    UNCLEAR: _("Unclear"),
+    DECLINED: _("Does not want to say"),
+}
 STRENGTH_WORDS = {
     "strong": _("Strong"),
     "medium": _("Medium"),
@@ -54,12 +71,23 @@ def is_draft_language(definition: Definition) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """One sheet with its assessment, ready to be told."""
+    """One sheet with its assessment, ready to be told; what is skipped is not."""
 
     definition: Definition
     profile: str
     sheet: AnswerSheet
     assessment: Assessment
+    is_alone: bool = False  # an unaccompanied or separated child: some parts ask for it
+
+    @property
+    def counted(self) -> AnswerSheet:
+        """What counts of the sheet: without the answers of parts that are now skipped."""
+        return counted(
+            self.definition,
+            self.sheet,
+            profile=self.profile,
+            unaccompanied_or_separated=self.is_alone,
+        )
 
     def band(self, band: str) -> Mapping[str, Any]:
         """What a band is called, what it means and what to do: label, summary, next_steps."""
@@ -75,12 +103,17 @@ class Explainer:
         }
 
     def parts(self, current: str = "", *, everything: bool = False) -> list[dict[str, Any]]:
-        """Act, means and purpose as the design system's `amp` tag takes them."""
+        """Act, means and purpose as the design system's `amp` tag takes them.
+
+        None where the instrument does not ask for them; `signs` tells those.
+        """
+        if not self.assessment.elements:
+            return []
         found = {
-            "act": self._named("acts", self.sheet.acts, current),
+            "act": self._named("acts", self.counted.acts, current),
             "means": self._findings("means", current),
             "purpose": [
-                *self._named("purposes", self.sheet.purposes, current),
+                *self._named("purposes", self.counted.purposes, current),
                 *self._findings("purpose", current),
             ],
         }
@@ -108,27 +141,41 @@ class Explainer:
         return part
 
     def _named(self, name: str, codes: Iterable[str], current: str) -> list[dict[str, Any]]:
-        labels = {entry["code"]: say(entry["label"]) for entry in self.definition[name]}
+        labels = {entry["code"]: say(entry["label"]) for entry in self.definition.get(name, ())}
         from_part = self._places(current)
         sources = {
             code: from_part[section]
-            for section, part in self.sheet.parts.items()
+            for section, part in self.counted.parts.items()
             for code in part.get(name, [])
         }
         return [{"text": labels[c], "state": "on", "source": sources[c]} for c in codes]
 
     def _findings(self, element: str, current: str) -> list[dict[str, Any]]:
-        elements = {d["code"]: d["element"] for d in self.definition["dimensions"]}
+        wanted = {d["code"] for d in self.definition["dimensions"] if d["element"] == element}
+        return self._found_in(wanted, current)
+
+    def signs(self, current: str = "") -> list[dict[str, Any]]:
+        """What was found in each dimension: label, state (met, some, none), findings."""
+        told = []
+        for dimension in self.definition["dimensions"]:
+            findings = self._found_in({dimension["code"]}, current)
+            state = "some" if findings else "none"
+            if dimension["code"] in self.assessment.positive_dimensions:
+                state = "met"
+            told.append({"label": say(dimension["label"]), "state": state, "findings": findings})
+        return told
+
+    def _found_in(self, dimensions: Set[str], current: str) -> list[dict[str, Any]]:
         places = self._places(current)
         answers = [
             (name, answer, places[section])
-            for section, part in self.sheet.parts.items()
+            for section, part in self.counted.parts.items()
             for name, answer in part.get("indicators", {}).items()
         ]
         texts = {
             indicator["id"]: say(indicator["text"])
             for indicator in self.definition["indicators"]
-            if elements[indicator["dimension"]] == element
+            if indicator["dimension"] in dimensions
             and indicator["strength"][self.profile] is not None
         }
         states = {YES: "on", UNCLEAR: "maybe"}
@@ -151,16 +198,22 @@ class Explainer:
     def reasons(self) -> list[str]:
         """Why the result is what it is, one sentence each."""
         told = [self._sentence(reason) for reason in self.assessment.reasons]
-        if self.assessment.elements["means"] == NOT_NEEDED:
+        means = self.assessment.elements.get("means")
+        if means == NOT_NEEDED:
             told.append(gettext("Under 18, means do not have to be shown."))
-        else:
+        elif means is not None:
             told.append(gettext("For a child under 18, means would not be needed."))
         return told
 
     def _sentence(self, reason: Reason) -> str:
+        if reason.dimension == CHILD:
+            return gettext("The person is under 18, or the age is not known.")
         facts = self.definition["texts"]["recorded"]
         if reason.dimension in facts:
-            named = {"act": ("acts", self.sheet.acts), "purpose": ("purposes", self.sheet.purposes)}
+            named = {
+                "act": ("acts", self.counted.acts),
+                "purpose": ("purposes", self.counted.purposes),
+            }
             fact = say(facts[reason.dimension])
             if reason.dimension not in named:
                 return f"{fact}."
@@ -172,8 +225,11 @@ class Explainer:
             "signs": ", ".join(gettext("“%(sign)s”") % {"sign": texts[i]} for i in reason.because),
             "element": ELEMENT_OF[dimension["element"]],
             "dimension": say(dimension["label"]),
-            "rule": say(self.definition["texts"]["rules"][reason.rule]),
         }
+        if reason.rule == ANSWERED:
+            answer = ANSWER_WORDS[self.sheet.indicators[reason.because[0]]]
+            return gettext("%(signs)s: answered “%(answer)s”.") % {**values, "answer": answer}
+        values["rule"] = say(self.definition["texts"]["rules"][reason.rule])
         if reason.rule == RECORDED:
             return gettext("%(signs)s: %(dimension)s; %(rule)s.") % values
         return (
@@ -188,7 +244,7 @@ class Explainer:
     def answered(self) -> list[dict[str, Any]]:
         """Every answer given, with what it counts for."""
         dimensions = {d["code"]: say(d["label"]) for d in self.definition["dimensions"]}
-        given = self.sheet.indicators
+        given = self.counted.indicators
         return [
             {
                 "text": say(indicator["text"]),
@@ -206,10 +262,10 @@ class Explainer:
 
     def comparison(self) -> list[dict[str, Any]]:
         """Smuggling beside trafficking, criterion by criterion; both can be true."""
-        told = set(self.sheet.ticked)
+        told = set(self.counted.ticked)
         rows = []
-        for criterion in self.definition["comparison"]["criteria"]:
-            answer = self.sheet.comparison.get(criterion["code"], "")
+        for criterion in criteria_of(self.definition):
+            answer = self.counted.comparison.get(criterion["code"], "")
             by_answers = bool(told.intersection(criterion["told_by"]))
             by_age = criterion.get("told_by_profile") == self.profile
             rows.append(
@@ -224,11 +280,15 @@ class Explainer:
         return rows
 
     def comparison_note(self) -> str:
-        return say(self.definition["comparison"]["note"])
+        comparison = self.definition.get("comparison")
+        return say(comparison["note"]) if comparison else ""
 
     def section_titles(self) -> list[tuple[int, str, str]]:
-        """(number, code, title) of the parts asked for this profile."""
-        return [
-            (section["number"], section["code"], say(section["title"]))
-            for section in sections_for(self.definition, self.profile)
-        ]
+        """(number, code, title) of the parts that this person is asked."""
+        asked = sections_asked(
+            self.definition,
+            self.sheet,
+            profile=self.profile,
+            unaccompanied_or_separated=self.is_alone,
+        )
+        return [(s["number"], s["code"], say(s["title"])) for s in asked]

@@ -6,20 +6,26 @@ definition knows gives a result, and what it does not know is refused by name.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 Definition = Mapping[str, Any]  # a file of screening/instruments that passed its checks
 Condition = Mapping[str, Any]
 
+YES, NO, UNCLEAR, DECLINED = "yes", "no", "unclear", "declined"
+ANSWERS = (YES, NO, UNCLEAR, DECLINED)  # only yes is a tick; not asked is absent
+
+CHILD = "child"
 INDICATED, NOT_CLEAR, NOT_NEEDED = "indicated", "not_clear", "not_needed"
-RECORDED = "recorded"
+RECORDED, ANSWERED = "recorded", "answered"
+FACTS = ("act", "purpose", "unaccompanied_or_separated")
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One thing that led to the result: a rule that held, and the answers it held for."""
 
-    dimension: str  # a dimension, or act, purpose, unaccompanied_or_separated
+    dimension: str  # a dimension, or one of FACTS, or child
     rule: str
     because: tuple[str, ...] = ()
 
@@ -33,6 +39,7 @@ class Assessment:
     reasons: tuple[Reason, ...]
     actions: tuple[str, ...]
     elements: Mapping[str, str]  # act, means, purpose -> indicated, not_clear or not_needed
+    alerts: tuple[str, ...] = ()  # what must happen at once, in the order of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,9 @@ class _Found:
     items: Mapping[str, Mapping[str, list[str]]]  # dimension -> strength -> ids, in file order
     positive: Mapping[str, Reason]  # dimension -> why it is positive
     recorded: frozenset[str]
+    answers: Mapping[str, str]  # id -> answer, whatever it is
+    dimension_of: Mapping[str, str]
+    profile: str
 
 
 def assess(
@@ -52,50 +62,81 @@ def assess(
     purpose_recorded: bool,
     unaccompanied_or_separated: bool,
     answers: Iterable[str],
+    other_answers: Mapping[str, str] = MappingProxyType({}),
 ) -> Assessment:
     """Weigh the ticked indicators of one person.
 
-    An indicator without a strength for the profile is ignored; repeats and order are too.
+    `other_answers` are those that are no yes, by indicator: they score nothing, but a condition
+    may ask for them. An indicator without a strength for the profile is ignored; repeats and
+    order are too.
 
-    Raises ValueError for an indicator or a profile that the definition does not know.
+    Raises ValueError for an indicator, an answer or a profile that the definition does not know.
     Source of the dimension rule: ILO/EC operational indicators 2009 (Delphi), through a
     secondary source. The bands are a proposal of this project.
     """
-    if profile not in definition["bands"]:
-        raise ValueError(f"Unknown profile: {profile}")
-    items = _items_by_dimension(definition, profile, answers)
-    facts = {
-        "act": act_recorded,
-        "purpose": purpose_recorded,
-        "unaccompanied_or_separated": unaccompanied_or_separated,
-    }
-    found = _Found(
-        items=items,
-        positive=_positive_dimensions(definition, items),
-        recorded=frozenset(name for name, is_recorded in facts.items() if is_recorded),
+    facts = (act_recorded, purpose_recorded, unaccompanied_or_separated)
+    found = _found(definition, profile, facts, {**other_answers, **dict.fromkeys(answers, YES)})
+    rules = definition["rules"]
+    band, why = _first_band(rules["bands"][profile], found)
+    alerts = (
+        a["alert"] for a in definition.get("alerts", ()) if _met(a["when"], found) is not None
     )
-    band, why = _first_band(definition["rules"]["bands"][profile], found)
-    reasons = _without_repeats([*found.positive.values(), *why])
     return Assessment(
         band=band,
         positive_dimensions=tuple(found.positive),
-        reasons=tuple(reasons),
+        reasons=tuple(_without_repeats([*found.positive.values(), *why])),
         actions=_actions_of(definition, profile, band),
-        elements=_elements(definition["rules"]["elements"][profile], found),
+        elements=_elements(rules["elements"][profile], found) if "elements" in rules else {},
+        alerts=tuple(dict.fromkeys(a["alert"] for a in alerts)),
+    )
+
+
+def holds(
+    definition: Definition,
+    condition: Condition,
+    *,
+    profile: str,
+    act_recorded: bool,
+    purpose_recorded: bool,
+    unaccompanied_or_separated: bool,
+    answers: Mapping[str, str],
+) -> bool:
+    """Whether one condition holds for these answers by indicator, whatever they are.
+
+    Raises ValueError as `assess` does.
+    """
+    facts = (act_recorded, purpose_recorded, unaccompanied_or_separated)
+    return _met(condition, _found(definition, profile, facts, answers)) is not None
+
+
+def _found(
+    definition: Definition, profile: str, facts: Iterable[bool], answers: Mapping[str, str]
+) -> _Found:
+    if profile not in definition["bands"]:
+        raise ValueError(f"Unknown profile: {profile}")
+    items = _items_by_dimension(definition, profile, answers)
+    return _Found(
+        items=items,
+        positive=_positive_dimensions(definition, items),
+        recorded=frozenset(
+            name for name, is_recorded in zip(FACTS, facts, strict=True) if is_recorded
+        ),
+        answers=answers,
+        dimension_of={i["id"]: i["dimension"] for i in definition["indicators"]},
+        profile=profile,
     )
 
 
 def _items_by_dimension(
-    definition: Definition, profile: str, answers: Iterable[str]
+    definition: Definition, profile: str, answers: Mapping[str, str]
 ) -> dict[str, dict[str, list[str]]]:
-    ticked = set(answers)
     known = {indicator["id"] for indicator in definition["indicators"]}
-    if unknown := ticked - known:
+    if unknown := (set(answers) - known) | (set(answers.values()) - {*ANSWERS}):
         raise ValueError(f"Unknown answer: {', '.join(sorted(map(str, unknown)))}")
     items: dict[str, dict[str, list[str]]] = {d["code"]: {} for d in definition["dimensions"]}
     for indicator in definition["indicators"]:
         strength = indicator["strength"][profile]
-        if indicator["id"] in ticked and strength is not None:
+        if answers.get(indicator["id"]) == YES and strength is not None:
             items[indicator["dimension"]].setdefault(strength, []).append(indicator["id"])
     return items
 
@@ -179,12 +220,32 @@ def _recorded(name: str, found: _Found) -> list[Reason] | None:
     return [Reason(name, RECORDED)] if name in found.recorded else None
 
 
+def _not(condition: Condition, found: _Found) -> list[Reason] | None:
+    """What does not hold gives no reason: there is nothing to point at."""
+    return [] if _met(condition, found) is None else None
+
+
+def _answered(body: Mapping[str, Any], found: _Found) -> list[Reason] | None:
+    name = body["indicator"]
+    answer = found.answers.get(name)
+    if answer not in body["is"]:
+        return None
+    return [Reason(found.dimension_of[name], RECORDED if answer == YES else ANSWERED, (name,))]
+
+
+def _profile(name: str, found: _Found) -> list[Reason] | None:
+    return [Reason(name, RECORDED)] if found.profile == name else None
+
+
 _CONDITIONS: dict[str, Callable[[Any, _Found], list[Reason] | None]] = {
     "all": _all,
     "any": _any,
     "positive": _positive,
     "items": _items,
     "recorded": _recorded,
+    "not": _not,
+    "answered": _answered,
+    "profile": _profile,
 }
 
 

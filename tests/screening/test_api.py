@@ -51,7 +51,7 @@ def test_vector_comes_out_of_assess_and_nothing_is_stored(api, vector):
         vector["band"],
         vector["positive_dimensions"],
     )
-    assert (told["instrument"], told["version"]) == ("thb", "1.0")
+    assert (told["instrument"], told["version"]) == ("thb", "1.1")
     assert Screening.objects.count() == 0
 
 
@@ -105,7 +105,7 @@ def test_instruments_are_listed_with_their_version_in_force(api):
     assert told == [
         {
             "code": "thb",
-            "version": "1.0",
+            "version": "1.1",
             "title": "Screening for trafficking",
             "valid_from": "2026-01-01",
             "valid_until": None,

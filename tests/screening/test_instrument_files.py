@@ -202,11 +202,11 @@ def rule_about_nothing(definition):
         (asked_twice, "sections", "ILO-DR-01 stands twice"),
         (asked_but_unknown, "sections", "there is no indicator ILO-ZZ-01"),
         (acts_with_indicators, "group acts", "only answers and ticks list indicators"),
-        (told_by_nobody, "criterion consent", "no indicator ILO-ZZ-01"),
+        (told_by_nobody, "criterion consent", "there is no indicator ILO-ZZ-01"),
         (band_without_text, "rules.bands.child", "the bands differ"),
         (last_band_with_condition, "rules.bands.adult", "every band but the last"),
         (unknown_action, "band A", "there is no action shout"),
-        (rule_about_nothing, "rules", "there is no dimension nowhere"),
+        (rule_about_nothing, "rules.bands.adult.C", "there is no dimension nowhere"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )

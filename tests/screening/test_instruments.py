@@ -27,18 +27,18 @@ def test_a_version_nobody_was_asked_with_may_change(instrument_version):
 
 
 def test_a_used_version_never_changes(screening):
-    with pytest.raises(ValidationError, match=r"Version 1\.0 was used already"):
+    with pytest.raises(ValidationError, match=r"Version 1\.1 was used already"):
         actions.publish_version({**THB, "owner": "Somebody else"})
 
     assert InstrumentVersion.objects.get().definition == THB
 
 
 def test_a_new_version_stands_beside_the_old_one(screening, instrument_version):
-    assert actions.publish_version({**THB, "version": "1.1", "valid_from": "2026-02-01"})
+    assert actions.publish_version({**THB, "version": "1.2", "valid_from": "2026-02-01"})
 
     in_force = InstrumentVersion.objects.in_force(date(2026, 3, 1)).get()
-    assert (in_force.version, screening.instrument_version) == ("1.1", instrument_version)
-    assert InstrumentVersion.objects.in_force(date(2026, 1, 15)).get().version == "1.0"
+    assert (in_force.version, screening.instrument_version) == ("1.2", instrument_version)
+    assert InstrumentVersion.objects.in_force(date(2026, 1, 15)).get().version == "1.1"
 
 
 def test_a_version_ends_on_its_day(instrument_version):
@@ -61,5 +61,5 @@ def test_load_instruments_names_the_file_of_a_used_version(tmp_path, screening):
     path = tmp_path / "thb.json"
     path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(CommandError, match=f"{path}: Version 1.0 was used already"):
+    with pytest.raises(CommandError, match=f"{path}: Version 1.1 was used already"):
         call_command("load_instruments", path)
