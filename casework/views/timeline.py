@@ -29,6 +29,7 @@ LOOKS = {
     "file": ("files", ""),
     "guardian": ("mood-kid", "brand"),
     "identity": ("eye", "private"),
+    "incident": ("alert-triangle", "warn"),
     "note": ("notes", ""),
     "records": ("copy", ""),
     "referral": ("send", "info"),
