@@ -67,6 +67,8 @@ AREAS = [
             "screening.stop_screening": _("Stop a screening"),
             "screening.complete_screening": _("Finish a screening"),
             "screening.decide_screening": _("Decide on a result"),
+            "screening.record_incident": _("Record incidents"),
+            "screening.receive_conduct_report": _("Receive reports on the conduct of aid workers"),
             "referrals.view_referrals": _("Work with the referrals of their cases"),
             "referrals.draft_referral": _("Prepare a referral"),
             "referrals.send_referral": _("Send a referral"),
@@ -170,7 +172,9 @@ REACH: dict[str, Text] = {
     Role.Code.LEADERSHIP: _("Counts of their organization, no record of anybody"),
     Role.Code.PARTNER: _("What a person agreed to share with their institution, per referral"),
     Role.Code.DONOR: _("Released counts of their grants, no record of anybody"),
-    Role.Code.DATA_PROTECTION: _("Who read and did what; no name, note or answer"),
+    Role.Code.DATA_PROTECTION: _(
+        "Who read and did what, and reports on conduct; no name, note or answer of anybody else"
+    ),
     Role.Code.ADMINISTRATOR: _("Users, roles and lists; no record of a client"),
 }
 

@@ -1,8 +1,11 @@
 """What is kept of talks: the questions, the sealed answers, the decision."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.data_dictionary import (
+    HOLDER,
     KEY,
     OF_CASE,
     ROW,
@@ -25,6 +28,13 @@ WHEN = Field(
     Level.NARRATIVE,
     _("When it was done, for the order of things and for deadlines"),
     Erasure.YEAR,
+)
+
+HAPPENED = Field(
+    Level.NARRATIVE,
+    _("When and where something happened, for care in time and for safety"),
+    Erasure.BLANK,
+    special=True,
 )
 
 ENTRIES = [
@@ -78,5 +88,38 @@ ENTRIES = [
         history=True,
         subject_access=True,
         api="screenings",
+    ),
+    Entry(
+        "screening.Incident",
+        About.CLIENT,
+        Retention.CASE,
+        {
+            "id": ROW,
+            "case": OF_CASE,
+            "organization": HOLDER,
+            "data_key": KEY,
+            **told("first_on last_on", replace(HAPPENED, erasure=Erasure.YEAR)),
+            **told("first_hour last_hour area", HAPPENED),
+            **told("stage place", replace(HAPPENED, erasure=Erasure.COARSEN, becomes="unknown")),
+            "facts": Field(
+                Level.NARRATIVE,
+                _("What it was, by code; what help and whose duty follow from it"),
+                Erasure.SEALED,
+                special=True,
+                required_because=_("Whatever is not known or not said can stay open"),
+            ),
+            "state": Field(Level.NARRATIVE, _("Whether something is still to be done")),
+            "closing_reason": Field(
+                Level.NARRATIVE, _("Why nothing more is to be done"), Erasure.BLANK
+            ),
+            **told("recorded_by conduct_by closed_by", WHO),
+            **told("recorded_at closed_at", WHEN),
+            "version": VERSION,
+        },
+        of_person="case__person",
+        of_case="case",
+        history=True,
+        subject_access=True,
+        api="incidents",
     ),
 ]
