@@ -292,6 +292,8 @@ SESSIONS = [
                 "begun_at last_used_at locked_at idle_seconds ends_at",
                 seen(_("When a session waits for its owner, and when it ends")),
             ),
+            "handed_over": seen(_("Which pages are open while somebody else holds the screen")),
+            **told("handed_code handed_tries", SECRET),
         },
     ),
     Entry(

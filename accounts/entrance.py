@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import factors
+from accounts.hand_over import handed_over
 from accounts.models import Agreement, AgreementAcceptance, User
 
 FACTORS_KEY, AGREED_KEY, UNTIL_KEY = "factors_are_enough", "agreed", "confidential_until"
@@ -67,7 +68,7 @@ class EntranceMiddleware:
         if _is_over(request):
             request.session.flush()
             return _refuse(request, "agreement_over")
-        if name in ALWAYS_OPEN:
+        if name in ALWAYS_OPEN or handed_over(request):
             return None
         if _is_new_text(request):
             look_again(request, request.user)

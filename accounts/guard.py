@@ -67,7 +67,7 @@ class EndingSessionMiddleware(SessionMiddleware):
             return super().process_response(request, response)
         except SessionInterrupted:
             request.session.flush()
-            ended = _refuse(request, "ended", HTTPStatus.UNAUTHORIZED, reverse("account_login"))
+            ended = refuse(request, "ended", HTTPStatus.UNAUTHORIZED, reverse("account_login"))
             return super().process_response(request, ended)
 
 
@@ -92,7 +92,7 @@ class GuardMiddleware:
             return None
         if name not in OPEN_IN_EMERGENCY and _is_emergency(request):
             return not_available(request)
-        row = _row_of_user(request)
+        row = row_of_user(request)
         if row is None:
             return None
         now = timezone.now()
@@ -125,7 +125,7 @@ def _is_emergency(request: HttpRequest) -> bool:
     return lock.is_on() if known is None else known
 
 
-def _row_of_user(request: HttpRequest) -> Session | None:
+def row_of_user(request: HttpRequest) -> Session | None:
     """The session's row when somebody who may still come in is signed in."""
     row: Session | None = getattr(request.session, "row", None)
     return row if row is not None and isinstance(request.user, User) else None
@@ -134,23 +134,26 @@ def _row_of_user(request: HttpRequest) -> Session | None:
 def _wait(request: HttpRequest, row: Session) -> HttpResponse:
     """Ask for the owner; a form that came in is kept for her."""
     asked = {"next": request.get_full_path()}
-    if request.method == "POST" and not _is_by_script(request):
+    if request.method == "POST" and not is_by_script(request):
         asked = {"draft": str(keep(row, request).pk)}
     elif request.method != "GET":
         asked = {}
     target = f"{reverse('accounts:lock')}?{urlencode(asked)}"
-    return _refuse(request, "locked", HTTPStatus.FORBIDDEN, target)
+    return refuse(request, "locked", HTTPStatus.FORBIDDEN, target)
 
 
-def _is_by_script(request: HttpRequest) -> bool:
+def is_by_script(request: HttpRequest) -> bool:
     return request.path.startswith("/api/") or "HX-Request" in request.headers
 
 
-def _refuse(request: HttpRequest, code: str, status: int, target: str) -> HttpResponse:
+def refuse(
+    request: HttpRequest, code: str, status: int, target: str, said: str = ""
+) -> HttpResponse:
     """Lead a person to a page; tell a script, which keeps the page it stands on."""
-    if not _is_by_script(request) and BACKGROUND_HEADER not in request.headers:
+    if not is_by_script(request) and BACKGROUND_HEADER not in request.headers:
         return redirect(target)
-    response = _told(code, _("This session is closed. Confirm that it is you."), status)
+    said = said or _("This session is closed. Confirm that it is you.")
+    response = _told(code, said, status)
     response.headers[LOCKED_HEADER] = code
     return response
 

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "accounts.middleware.ScopeMiddleware",
     "vault.middleware.KeysMiddleware",
     "accounts.witness.WitnessMiddleware",
+    "accounts.hand_over.HandOverMiddleware",
     "accounts.guard.GuardMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -39,6 +39,7 @@ from accounts.actions.factors import (
     use_passkey,
 )
 from accounts.actions.first_administrator import make_first_administrator, setup_code
+from accounts.actions.hand_over import hand_over_session, take_back_session
 from accounts.actions.operations import perform_once, stale, sweep_outbox
 from accounts.actions.organizations import change_team, make_team, rename_organization
 from accounts.actions.preferences import set_theme
@@ -96,6 +97,7 @@ __all__ = [
     "finish_sign_in",
     "forget_old_address",
     "give_role",
+    "hand_over_session",
     "has_linked_login",
     "invite_user",
     "is_confidentiality_over",
@@ -129,6 +131,7 @@ __all__ = [
     "sweep_entrances",
     "sweep_outbox",
     "sweep_sessions",
+    "take_back_session",
     "unlock_session",
     "use_code",
     "use_passkey",

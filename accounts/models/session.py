@@ -31,6 +31,11 @@ class Session(models.Model):
     locked_at = models.DateTimeField(null=True, editable=False)
     idle_seconds = models.PositiveIntegerField(default=0, editable=False)
     ends_at = models.DateTimeField(editable=False)
+    # Only while somebody else holds the screen: the first page, the routes that are open, what
+    # they need to know; the hash of the code that leads out, and how often it was wrong.
+    handed_over = models.JSONField(null=True, editable=False)
+    handed_code = models.CharField(max_length=128, blank=True, editable=False)
+    handed_tries = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("session")
