@@ -71,6 +71,7 @@ desk_urls = [
     path("visits/desk/", desk.desk, name="desk"),
     path("visits/desk/<uuid:pk>/family/", desk.family, name="check_in_family"),
     path("visits/here/", desk.here, name="here"),
+    path("visits/here/out/", desk.check_out_everybody, name="check_out_everybody"),
     path("visits/here/<uuid:pk>/out/", desk.check_out, name="check_out"),
     path("visits/here/<uuid:pk>/waiting/", desk.set_waiting, name="set_waiting"),
     path("people/<uuid:pk>/cards/", cards.cards, name="cards"),

@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import Team, User
-from casework.actions.access import lock_each, lock_person, require_may_write_person
+from casework.actions.access import (
+    lock_each,
+    lock_person,
+    may_write_person,
+    require_may_write_person,
+)
 from casework.actions.visit_rules import MAY_OVERRIDE, REFUSED, refused_services
 from casework.actions.visits import record_visit
 from casework.models import CheckIn, Person
@@ -55,11 +60,33 @@ def check_out(row: CheckIn, *, actor: User) -> CheckIn:
     """Somebody left; who has left already stays so. Raises PermissionDenied."""
     row = _own_row(row, actor)
     if row.is_open:
-        row.left_at = max(timezone.now(), row.came_at)
-        row.waits_for = ""
-        row.save(update_fields=["left_at", "waits_for"])
-        record(actor, "check_out", row)
+        _let_out(row, actor)
     return row
+
+
+def _let_out(row: CheckIn, actor: User) -> None:
+    row.left_at = max(timezone.now(), row.came_at)
+    row.waits_for = ""
+    row.save(update_fields=["left_at", "waits_for"])
+    record(actor, "check_out", row)
+
+
+@transaction.atomic
+def check_out_everybody(*, seen_at: datetime, actor: User) -> None:
+    """The hub closes: who was in it when the actor looked has left. Raises PermissionDenied.
+
+    Who came in since stays, and whoever the actor may write nothing about; nobody leaves twice.
+    """
+    if not may_check_in(actor) or not actor.team_ids:
+        raise PermissionDenied
+    here = CheckIn.objects.visible_to(actor).here()
+    here = here.filter(team__in=actor.team_ids, came_at__lte=seen_at)
+    # People first, as a visit of a family does: the two wait for each other in one order.
+    people = lock_each(here.values_list("person", flat=True))
+    mine = [person for person in people.values() if may_write_person(person, actor)]
+    rows = CheckIn.objects.here().filter(person__in=mine, came_at__lte=seen_at)
+    for row in rows.select_for_update(of=("self",)).order_by("pk"):
+        _let_out(row, actor)
 
 
 @transaction.atomic

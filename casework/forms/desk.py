@@ -56,6 +56,12 @@ class WaitingForm(ActionForm):
     )
 
 
+class EverybodyOutForm(ActionForm):
+    """Who comes in after the page was looked at was not meant by it."""
+
+    seen_at = forms.DateTimeField(widget=forms.HiddenInput)
+
+
 class MemberField(forms.ModelMultipleChoiceField[Person]):
     """People of one household, by code and age."""
 

@@ -28,7 +28,7 @@ from casework.actions.people import may_register_person
 from casework.actions.visits import may_record_visit
 from casework.codes import read_code
 from casework.desk import Answer, open_things, who_is
-from casework.forms.desk import FamilyForm, ScanForm, WaitingForm
+from casework.forms.desk import EverybodyOutForm, FamilyForm, ScanForm, WaitingForm
 from casework.models import CheckIn, HouseholdMember, Person
 from casework.models.relation import is_asked_about
 from casework.search import find_people
@@ -162,6 +162,19 @@ def check_out(request: AuthedRequest, pk: UUID) -> HttpResponse:
     said = {"code": row.person.code, "time": _clock(row.left_at)}
     messages.success(request, _("%(code)s left at %(time)s.") % said)
     return redirect("casework:desk" if request.POST.get("then") == "desk" else "casework:here")
+
+
+def check_out_everybody(request: AuthedRequest) -> HttpResponse:
+    """At closing time: how many are still in, and all of them out by one press."""
+    user = request.user
+    _at_a_desk(user)
+    now = timezone.localtime()
+    form = EverybodyOutForm(request.POST or None, initial={"seen_at": now.isoformat()})
+    if form.perform(actions.check_out_everybody, actor=user):
+        messages.success(request, _("Everybody who was in the list has left."))
+        return redirect("casework:here")
+    context = {"form": form, "number": _here(user).count(), "now": now}
+    return render(request, "casework/check_out_everybody.html", context)
 
 
 def _clock(moment: datetime | None) -> str:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import AuditEvent
 from casework import actions
 from casework.actions.drafting import Place
 from casework.forms.visits import VisitForm
@@ -277,6 +278,26 @@ def test_families_with_one_member_in_common_wait_for_nobody(caseworker, colleagu
 
     assert refusals(outcomes) == []
     assert CheckIn.objects.count() == 3
+
+
+def test_family_comes_while_everybody_is_checked_out(caseworker, colleague, team):
+    people = [factories.PersonFactory(team=team, registered_by=caseworker) for _ in range(3)]
+    rows = [factories.CheckInFactory(person=each) for each in people]
+    food, seen_at = factories.service_type("food"), timezone.now()
+
+    def come():
+        return actions.check_in_family(
+            people[2], team=team, members=people[:2], services=[food], actor=caseworker
+        )
+
+    def close(actor):
+        return lambda: actions.check_out_everybody(seen_at=seen_at, actor=actor)
+
+    outcomes = at_once(come, close(caseworker), close(colleague))
+
+    assert refusals(outcomes) == []
+    assert not CheckIn.objects.here().filter(pk__in=[row.pk for row in rows]).exists()
+    assert AuditEvent.objects.filter(verb="check_out").count() == 3
 
 
 def test_two_people_name_one_person_and_the_second_is_asked(caseworker, colleague, case):
