@@ -7,10 +7,12 @@ from typing import Any
 from screening.scoring import ANSWERS, Assessment, Definition, assess, holds
 
 YES, NO, UNCLEAR, DECLINED = ANSWERS
+CLIENT = "client"
 SMUGGLING, TRAFFICKING, BOTH = "smuggling", "trafficking", "both"
 COMPARISON_ANSWERS = (SMUGGLING, TRAFFICKING, BOTH)
 
-# Codes under acts and purposes, an answer by id under indicators, by code under comparison.
+# Codes under acts and purposes, an answer by id under indicators, by code under comparison;
+# under by, for each indicator that the client answered alone, that it was her.
 # What was not asked is absent.
 Part = Mapping[str, Any]
 
@@ -45,6 +47,11 @@ class AnswerSheet:
     def declined(self) -> list[str]:
         """Indicators that the person did not want to speak about."""
         return [name for name, answer in self.indicators.items() if answer == DECLINED]
+
+    @property
+    def by_client(self) -> set[str]:
+        """Indicators that the client answered alone."""
+        return {*self._merged("by")}
 
     @property
     def acts(self) -> list[str]:
@@ -179,6 +186,7 @@ def part_of(
     purposes: Iterable[str] = (),
     indicators: Mapping[str, str] | None = None,
     comparison: Mapping[str, str] | None = None,
+    by: Mapping[str, str] | None = None,
 ) -> Part:
     """The checked answers of one section, without what was not asked.
 
@@ -189,10 +197,21 @@ def part_of(
         "purposes": sorted(purposes),
         "indicators": dict(sorted((indicators or {}).items())),
         "comparison": dict(sorted((comparison or {}).items())),
+        "by": dict(sorted((by or {}).items())),
     }
     for wrong in _wrong_codes(definition, section, part):
         raise ValueError(wrong)
     return {name: answers for name, answers in part.items() if answers}
+
+
+def still_hers(before: Part, indicators: Mapping[str, str]) -> dict[str, str]:
+    """Which of these answers are the client's own: those that nobody changed since."""
+    given = before.get("indicators", {})
+    return {
+        name: who
+        for name, who in before.get("by", {}).items()
+        if indicators.get(name) == given.get(name)
+    }
 
 
 def _wrong_codes(definition: Definition, section: Mapping[str, Any], part: Part) -> Iterator[str]:
@@ -209,6 +228,7 @@ def _wrong_codes(definition: Definition, section: Mapping[str, Any], part: Part)
     yield from (f"Unknown answer: {name}" for name in set(part["indicators"]) - asked)
     values = set(part["indicators"].values()) - set(ANSWERS)
     values |= set(part["comparison"].values()) - set(COMPARISON_ANSWERS)
+    values |= set(part["by"].values()) - {CLIENT} | set(part["by"]) - set(part["indicators"])
     yield from (f"Unknown answer: {value}" for value in values)
 
 

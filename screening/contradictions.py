@@ -40,6 +40,7 @@ def contradictions(definition: Definition) -> Iterator[Fault]:
     for name, values in codes.items():
         yield from ((name, _twice(value)) for value in _repeated(values))
     yield from _wrong_frame(definition, codes)
+    yield from _wrong_client(definition, codes)
     yield from _wrong_indicators(definition, codes)
     yield from _wrong_sections(definition, codes)
     yield from _wrong_bands(definition, codes)
@@ -63,9 +64,20 @@ def _wrong_frame(definition: Definition, codes: Mapping[str, list[str]]) -> Iter
     ages = definition.get("scope", {}).get("ages", {"from": None, "until": None})
     if None not in ages.values() and ages["from"] > ages["until"]:
         yield "scope.ages", _("it ends before it begins")
-    for code in definition.get("client", {}).get("sections", []):
-        if code not in codes["sections"]:
+
+
+def _wrong_client(definition: Definition, codes: Mapping[str, list[str]]) -> Iterator[Fault]:
+    """What a client is to answer alone has questions; what only a worker sees is none."""
+    client = definition.get("client", {"sections": []})
+    kinds = {s["code"]: {g["kind"] for g in s["groups"]} for s in definition["sections"]}
+    for code in client["sections"]:
+        if code not in kinds:
             yield "client", _none(_("section"), code)
+        elif "answers" not in kinds[code]:
+            yield "client", _("the section %(code)s asks nothing") % {"code": code}
+    for indicator in client.get("pictures", {}):
+        if indicator not in codes["indicators"]:
+            yield "client.pictures", _none(_("indicator"), indicator)
 
 
 def _wrong_indicators(definition: Definition, codes: Mapping[str, list[str]]) -> Iterator[Fault]:
