@@ -53,6 +53,12 @@ PLACES = [
     Place(_("Roles"), "accounts:roles", "key", "accounts.view_roles"),
     Place(_("Keys of machines"), "accounts:tokens", "lock", "accounts.manage_tokens"),
     Place(_("Trail"), "protection:trail", "history", "accounts.search_trail"),
+    Place(
+        _("Reports received"),
+        "screening:reports",
+        "shield-lock",
+        "screening.receive_conduct_report",
+    ),
     Place(_("Unusual"), "protection:anomalies", "alert-triangle", "protection.review_anomaly"),
     Place(_("Usage"), "protection:usage", "chart-bar", "accounts.view_usage"),
     Place(_("Data dictionary"), "protection:dictionary", "file-text", "accounts.view_dictionary"),

@@ -249,6 +249,8 @@ NOUNS: Words = {
     "report": _("report"),
     "role": _("role"),
     "roles": _("roles"),
+    "incident": _("incident of a person"),
+    "incidents": _("incidents of people"),
     "screening": _("screening"),
     "screenings": _("screenings"),
     "section": _("part of a screening"),

@@ -19,6 +19,7 @@ from screening import actions
 from screening.actions.decisions import OWN_STATUSES
 from screening.answers import NO, UNCLEAR, YES, parts_from
 from screening.explain import say
+from screening.incident_api import IncidentViewSet
 from screening.models import Instrument, InstrumentVersion, Screening
 from screening.scoring import Assessment, Definition, assess
 
@@ -250,6 +251,7 @@ class ScreeningViewSet(VerbViewSet[Screening]):
 
 
 ROUTES: list[tuple[str, Any, str]] = [
+    ("incidents", IncidentViewSet, "incident"),
     ("instruments", InstrumentViewSet, "instrument"),
     ("screenings", ScreeningViewSet, "screening"),
 ]

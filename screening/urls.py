@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.views import lists, parts, result, talk
+from screening.views import incidents, lists, parts, result, talk
 
 app_name = "screening"
 
@@ -27,4 +27,12 @@ talk_urls = [
     path("<uuid:pk>/decide/", result.decide, name="decide"),
 ]
 
-urlpatterns = [*list_urls, *talk_urls]
+incident_urls = [
+    path("case/<uuid:pk>/events/new/", incidents.record_incident, name="record_incident"),
+    path("events/", incidents.reports, name="reports"),
+    path("events/<uuid:pk>/", incidents.incident, name="incident"),
+    path("events/<uuid:pk>/correct/", incidents.correct_incident, name="correct_incident"),
+    path("events/<uuid:pk>/close/", incidents.close_incident, name="close_incident"),
+]
+
+urlpatterns = [*list_urls, *talk_urls, *incident_urls]

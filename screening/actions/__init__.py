@@ -7,6 +7,7 @@ from screening.actions.incidents import (
     may_close_incident,
     may_receive_conduct,
     may_record_incident,
+    receivers_of,
     record_incident,
 )
 from screening.actions.instruments import publish_version
@@ -40,6 +41,7 @@ __all__ = [
     "may_start_screening",
     "may_stop_screening",
     "publish_version",
+    "receivers_of",
     "record_incident",
     "record_screening",
     "resume_screening",

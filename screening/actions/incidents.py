@@ -31,6 +31,11 @@ def may_receive_conduct(user: User) -> bool:
     return user.has_perm(RECEIVES)
 
 
+def receivers_of(incident: Incident) -> list[User]:
+    """Who receives reports on conduct in the organization of the case."""
+    return holders_of(RECEIVES, incident.organization_id)
+
+
 def may_close_incident(user: User, incident: Incident) -> bool:
     """Whoever works with incidents; a report on conduct is closed by who received it as well."""
     return may_record_incident(user) or (incident.is_conduct and may_receive_conduct(user))
@@ -161,8 +166,7 @@ def _tell_case(incident: Incident, code: CaseEvent.Code, actor: User) -> None:
 
 def _tell_receivers(incident: Incident) -> None:
     if incident.is_conduct:
-        receivers = holders_of(RECEIVES, incident.organization_id, case=incident.case)
-        _notify(receivers, "report_waiting", incident)
+        _notify(receivers_of(incident), "report_waiting", incident)
 
 
 def _tell_of_clock(incident: Incident) -> None:

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.audit import record_list
 from accounts.http import AuthedRequest
+from accounts.models import User
+from casework.models import Case
 from casework.views.shell import open_case_file, shell_context
 from screening import actions
-from screening.models import Screening
+from screening.models import Incident, Screening
 
 PAGE_SIZE = 25
 
@@ -48,6 +50,17 @@ def of_case(request: AuthedRequest, pk: UUID) -> HttpResponse:
     context = {
         **shell_context(case, request.user, "screening"),
         "screenings": shown,
+        "incidents": _incidents(case, request.user),
+        "may_record": actions.may_record_incident(request.user),
         "may_start": actions.may_start_screening(request.user) and case.is_open,
     }
     return render(request, "screening/of_case.html", context)
+
+
+def _incidents(case: Case, user: User) -> list[Incident]:
+    """What this reader may see of what happened; a report on conduct stays out of the trail."""
+    rows = Incident.objects.visible_to(user).filter(case=case)
+    shown = list(rows.select_related("data_key", "recorded_by"))
+    ids = [row.pk for row in shown if not row.is_conduct]
+    record_list(user, "list_incidents", Incident, ids, case_id=case.pk)
+    return shown

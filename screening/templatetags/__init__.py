@@ -1,0 +1,1 @@
+"""Small components about what happened."""
