@@ -111,6 +111,8 @@ AREAS = [
             "reports.request_report": _("Have a report counted"),
             "reports.view_exact_figures": _("See exact figures of their organization"),
             "reports.release_report": _("Release a report"),
+            "reports.view_studies": _("See what talks add up to, in protected counts"),
+            "reports.request_study": _("Have talks counted"),
         },
     ),
     Area(

@@ -247,6 +247,7 @@ NOUNS: Words = {
     "relation": _("family relation"),
     "relations": _("family relations"),
     "report": _("report"),
+    "study": _("count of talks"),
     "role": _("role"),
     "roles": _("roles"),
     "incident": _("incident of a person"),

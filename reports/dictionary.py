@@ -105,4 +105,18 @@ ENTRIES = [
         api="reports",
         because=_("Released figures stay as they are when a person is erased"),
     ),
+    Entry(
+        "reports.Study",
+        About.COUNT,
+        Retention.NEVER,
+        {
+            "id": ROW,
+            **told(
+                "instrument organization starts_on ends_before state figures",
+                seen(_("What talks add up to, small numbers hidden before it is kept")),
+            ),
+            **told("requested_by requested_at finished_at", BY),
+        },
+        because=_("Protected counts stay as they are when a person is erased"),
+    ),
 ]

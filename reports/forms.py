@@ -1,11 +1,14 @@
 """What a person may type to have a report counted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,6 +17,7 @@ from accounts.models import User
 from accounts.widgets import Choices
 from directory.models import Grant
 from reports.models import ReportTemplate
+from screening.models import Instrument
 
 
 @dataclass(frozen=True)
@@ -91,3 +95,29 @@ def _hint(template: ReportTemplate) -> str:
 
 class NothingForm(ActionForm):
     """A button: nothing is typed."""
+
+
+FINISHED_QUARTERS = 8
+
+
+def finished_quarters(today: date) -> list[Period]:
+    """Those that are over, the latest one first."""
+    index = (today.month - 1) // 3
+    return [_quarter(today.year, index - back) for back in range(1, FINISHED_QUARTERS + 1)]
+
+
+class StudyForm(ActionForm):
+    """Have the talks of one instrument counted for a quarter."""
+
+    def __init__(self, data: Any = None, *, actor: User, titles: Mapping[UUID, str]) -> None:
+        super().__init__(data)
+        known = Instrument.objects.visible_to(actor)
+        instrument = forms.ModelChoiceField(label=_("Instrument"), queryset=known, empty_label=None)
+        instrument.label_from_instance = lambda one: titles[one.pk]  # type: ignore[assignment]  # as documented
+        self.fields["instrument"] = instrument
+        quarters = finished_quarters(timezone.localdate())
+        self.fields["starts_on"] = forms.TypedChoiceField(
+            label=_("Quarter"),
+            choices=[(period.first.isoformat(), period.name) for period in quarters],
+            coerce=date.fromisoformat,
+        )

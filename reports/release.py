@@ -52,7 +52,7 @@ def _protected(figures: Figures, k: int) -> dict[str, Any]:
     if figures["measure"] not in PROTECTED:
         return exact(figures)
     kept = {name: value for name, value in figures.items() if name != "steps"}
-    tables = {name: _tables([cells], k)[0] for name, cells in figures["by"].items()}
+    tables = {name: tables_shown([cells], k)[0] for name, cells in figures["by"].items()}
     return {**kept, **_ways(figures, k), "by": tables}
 
 
@@ -71,7 +71,7 @@ def _release_together(
 ) -> None:
     """Release the tables of a part and of its whole; of the whole alone, where both cannot be."""
     for name in part["by"].keys() & whole["by"].keys():
-        of_part, of_whole = _tables([part["by"][name], whole["by"][name]], k)
+        of_part, of_whole = tables_shown([part["by"][name], whole["by"][name]], k)
         part_released["by"][name] = of_part
         if of_part is not None:
             whole_released["by"][name] = of_whole
@@ -116,8 +116,11 @@ def _continuing(figures: Figures) -> int:
     return int(figures.get("continuing", 0))
 
 
-def _tables(nested: Sequence[Cells], k: int) -> list[Cells | None]:
-    """One table, or a part and its whole, with margins and one pattern of hidden numbers."""
+def tables_shown(nested: Sequence[Cells], k: int) -> list[Cells | None]:
+    """One table, or a part and its whole, with margins and one pattern of hidden numbers.
+
+    None for a table that cannot be shown at all.
+    """
     labels = [(row, column) for cells in nested for row, column, _ in cells]
     rows, columns = _once(row for row, _ in labels), _once(column for _, column in labels)
     if not rows:

@@ -3,6 +3,7 @@
 from reports.models.facts import CountFact, PersonFact, ProfessionalFact
 from reports.models.kept import KeptCount, KeptFact, Uncounted
 from reports.models.report import Report, ReportTemplate
+from reports.models.study import Study
 
 __all__ = [
     "CountFact",
@@ -12,5 +13,6 @@ __all__ = [
     "ProfessionalFact",
     "Report",
     "ReportTemplate",
+    "Study",
     "Uncounted",
 ]

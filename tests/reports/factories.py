@@ -3,10 +3,14 @@
 from datetime import date
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from reports.actions import compute_report, release_report
-from reports.models import Report, ReportTemplate
+from reports.actions.studies import quarter_after
+from reports.models import Report, ReportTemplate, Study
+from reports.studying import study
+from screening.models import Instrument, Screening
 from tests import factories
 
 # The period of all reports here, and days in and around it.
@@ -56,3 +60,24 @@ class ReleasedReportFactory(FinishedReportFactory):
         coordinator = factories.UserFactory(organization=self.organization, role="coordinator")
         release_report(self, actor=coordinator)
         self.refresh_from_db()
+
+
+class StudyFactory(DjangoModelFactory):
+    """A study that waits to be counted; a later one is of the quarter before."""
+
+    class Meta:
+        model = Study
+
+    instrument = factory.LazyFunction(lambda: Instrument.objects.get(code="thb"))
+    organization = factory.SubFactory(factories.HouseFactory)
+    starts_on = factory.Sequence(lambda n: date(2025 - n // 4, 10 - 3 * (n % 4), 1))
+    ends_before = factory.LazyAttribute(lambda row: quarter_after(row.starts_on))
+    requested_by = factory.SubFactory(
+        factories.UserFactory, organization=factory.SelfAttribute("..organization")
+    )
+
+
+class FinishedStudyFactory(StudyFactory):
+    state = Study.State.DONE
+    finished_at = factory.LazyFunction(timezone.now)
+    figures = factory.LazyFunction(lambda: study([], Screening.Band.values))

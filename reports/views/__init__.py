@@ -1,0 +1,16 @@
+"""Reports and studies at the door."""
+
+from reports.views.reports import download, new, progress, release, report, reports, retry
+from reports.views.studies import studies, study
+
+__all__ = [
+    "download",
+    "new",
+    "progress",
+    "release",
+    "report",
+    "reports",
+    "retry",
+    "studies",
+    "study",
+]
