@@ -75,6 +75,11 @@ class Sheet:
         return [line for line in self.lines if not line.is_shown and not line.is_later]
 
     @property
+    def ended(self) -> list[Line]:
+        """What was ticked for this referral and is shared no more, by the newest answers."""
+        return [line for line in self.not_shared if line.item in self.referral.items]
+
+    @property
     def is_open(self) -> bool:
         return self.stage > Stage.NOTHING
 
@@ -97,6 +102,9 @@ def stage_of(referral: Referral) -> Stage:
     """What the receiver may be shown now, by the state of the referral and its consent."""
     if referral.consent is None or not referral.consent.is_in_force:
         return Stage.NOTHING
+    if not referral.is_draft and referral.agreed is None:
+        # The person said anew what may be shared, and that has ended.
+        return Stage.NOTHING
     if referral.state in states.WAITING:
         return Stage.BEFORE_ANSWER
     if referral.state in states.IN_PROGRESS:
@@ -105,10 +113,15 @@ def stage_of(referral: Referral) -> Stage:
 
 
 def agreed_items(referral: Referral, stage: Stage) -> list[Item]:
-    """What is shown at a stage: ticked for this referral, and covered by its consent."""
+    """What is shown at a stage: ticked for this referral, and covered by what was agreed.
+
+    Of a draft by the consent it would be sent with; after that by the newest answers in force, so
+    that whoever agrees to less narrows what was sent. The referral was read `with_agreed()`.
+    """
     if referral.consent is None or stage == Stage.NOTHING:
         return []
-    agreed = set(referral.items) & set(referral.consent.items)
+    covered = referral.consent.items if referral.is_draft else referral.agreed or []
+    agreed = set(referral.items) & set(covered)
     if stage < Stage.AFTER_ACCEPTANCE:
         agreed &= BEFORE_ANSWER
     return [item for item in Item if item in agreed]

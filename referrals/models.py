@@ -87,9 +87,22 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             "case__person__language", "case__team", "service__organization", "organization"
         )
 
+    def with_agreed(self) -> Self:
+        """With `agreed`: which items the newest answers in force cover; None where none holds.
+
+        The database says so: a receiver sees the answer that it rests on and no later one.
+        """
+        return self.annotate(
+            agreed=Func(
+                F("pk"),
+                function="gate_items_agreed",
+                output_field=ArrayField(models.CharField(), null=True),
+            )
+        )
+
     def as_received(self) -> Self:
         """With what a receiver sees of the referral itself; of the case, `receiving` says more."""
-        return self.select_related(
+        return self.with_agreed().select_related(
             "service__organization",
             "organization",
             "data_key",
@@ -101,14 +114,18 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def with_sheet(self) -> Self:
         """With what the page of one referral shows, the keys of what is sealed included."""
-        return self.with_person().select_related(
-            "data_key",
-            "case__person__data_key",
-            "case__organization",
-            "consent__language",
-            "decline_reason",
-            "sent_by",
-            "created_by",
+        return (
+            self.with_agreed()
+            .with_person()
+            .select_related(
+                "data_key",
+                "case__person__data_key",
+                "case__organization",
+                "consent__language",
+                "decline_reason",
+                "sent_by",
+                "created_by",
+            )
         )
 
 
@@ -204,6 +221,9 @@ class Referral(models.Model):
     # When the house noticed that no answer had come; written once.
     overdue_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    # Set by `with_agreed`.
+    agreed: list[str] | None
 
     objects = ReferralQuerySet.as_manager()
 

@@ -14,6 +14,11 @@ def recall_referrals(consent_id: str) -> None:
     actions.recall_referrals_of_consent(UUID(consent_id))
 
 
+@answers("consent_narrowed")
+def narrow_referrals(consent_id: str) -> None:
+    actions.narrow_referrals_of_consent(UUID(consent_id))
+
+
 @shared_task
 def mark_overdue_referrals() -> None:
     with system("mark_overdue_referrals"):

@@ -108,8 +108,16 @@ def record_consent(
     if not consent.is_given:
         for earlier in _same(consent).filter(given_by=given_by):
             _take_back(earlier, actor)
+    elif _covers_less(consent):
+        enqueue("consent_narrowed", key=str(consent.pk), consent_id=consent.pk)
     _end_what_is_not_enough(consent, actor)
     return consent
+
+
+def _covers_less(consent: Consent) -> bool:
+    """Whether something was agreed to before that this answer leaves out."""
+    earlier = _same(consent).exclude(pk=consent.pk)
+    return any(set(other.items) - set(consent.items) for other in earlier)
 
 
 def _require_may_write(subject: Case | Person, actor: User) -> None:

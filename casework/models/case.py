@@ -247,6 +247,7 @@ class CaseEvent(models.Model):
         REFERRAL_DECLINED = "referral_declined", _("Referral declined")
         REFERRAL_STARTED = "referral_started", _("Service started")
         REFERRAL_DELIVERED = "referral_delivered", _("Service delivered by partner")
+        REFERRAL_NARROWED = "referral_narrowed", _("Less is shared from now on")
         REFERRAL_RECALLED = "referral_recalled", _("Referral taken back")
         REFERRAL_CLOSED = "referral_closed", _("Referral closed")
         REFERRAL_OVERDUE = "referral_overdue", _("Referral overdue")

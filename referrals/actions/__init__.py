@@ -20,6 +20,7 @@ from referrals.actions.drafting import (
 from referrals.actions.moving import may_say
 from referrals.actions.overdue import mark_overdue_referrals
 from referrals.actions.sending import (
+    narrow_referrals_of_consent,
     recall_referral,
     recall_referrals_of_consent,
     send_referral,
@@ -37,6 +38,7 @@ __all__ = [
     "mark_overdue_referrals",
     "may_draft_referral",
     "may_say",
+    "narrow_referrals_of_consent",
     "recall_referral",
     "recall_referrals_of_consent",
     "receive_referral",

@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import record
 from accounts.models import User
+from casework.actions import record_case_event
 from casework.agreement import Agreement
 from casework.consent_rules import Verdict
-from casework.models import Consent
+from casework.models import CaseEvent, Consent
 from referrals import clocks
 from referrals.actions.drafting import check_items, require_story
 from referrals.actions.moving import lock_for, move
@@ -91,3 +93,42 @@ def recall_referrals_of_consent(consent_id: UUID) -> int:
         reason = Referral.RecallReason.CONSENT
         move(referral, Verb.RECALL, Side.SENDER, actor=None, reason=reason)
     return len(recalled)
+
+
+@transaction.atomic
+def narrow_referrals_of_consent(consent_id: UUID) -> int:
+    """Write into the cases which open referrals show less since this answer.
+
+    Their pages show less since it was recorded. What was ticked and what was shown before stays
+    written down. Returns how many.
+    """
+    consent = Consent.objects.select_related("person").get(pk=consent_id)
+    rows = Referral.objects.open().filter(
+        organization=consent.organization, case__person=consent.person
+    )
+    if consent.case_id is not None:
+        rows = rows.filter(case=consent.case_id)
+    if consent.service_id is not None:
+        rows = rows.filter(service=consent.service_id)
+    narrowed = [(row, lost) for row in rows.order_by("pk") if (lost := _lost(row, consent))]
+    for referral, lost in narrowed:
+        record(None, "narrow_referral", referral, case_id=referral.case_id, fields=lost)
+        record_case_event(
+            referral.case,
+            CaseEvent.Code.REFERRAL_NARROWED,
+            actor=None,
+            url_name="referrals:detail",
+            object_id=referral.pk,
+        )
+    return len(narrowed)
+
+
+def _lost(referral: Referral, consent: Consent) -> list[str]:
+    """What was ticked for a referral and covered before this answer, and is no longer."""
+    said = Consent.objects.about(referral.case).filter(
+        purpose=consent.purpose, organization=consent.organization, given_by=consent.given_by
+    )
+    before = said.filter(recorded_at__lt=consent.recorded_at).order_by("given_on", "recorded_at")
+    last = before.last()
+    covered = set(last.items) if last else set(referral.items)
+    return sorted(set(referral.items) & covered - set(consent.items))

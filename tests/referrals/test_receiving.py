@@ -84,7 +84,8 @@ def test_K05_the_database_shows_an_item_exactly_when_the_page_does(sent, partner
         cursor.execute("SELECT shown FROM gate_referred()")
         shown = cursor.fetchone()[0]
 
-    assert shown == [each.value for each in agreed_items(referral, stage_of(referral))]
+    read = Referral.objects.with_sheet().get(pk=referral.pk)
+    assert shown == [each.value for each in agreed_items(read, stage_of(read))]
 
 
 def test_K05_a_sheet_handed_over_is_the_sheet_of_the_house(sent, partner):
