@@ -1,0 +1,15 @@
+"""The map of the pages that a client holds in her hands. They name no row: the session does."""
+
+from django.urls import path
+
+from screening.views import alone
+
+app_name = "questions"
+
+urlpatterns = [
+    path("", alone.first, name="first"),
+    path("<int:number>/", alone.question, name="question"),
+    path("stop/", alone.stop, name="stop"),
+    path("end/", alone.end, name="end"),
+    path("back/", alone.give_back, name="give_back"),
+]

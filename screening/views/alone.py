@@ -1,0 +1,202 @@
+"""The pages that a client holds in her hands, and the two at which a worker gives and takes.
+
+While the screen is handed over, the session opens nothing else. Without that, these pages do not
+exist. No name, no code, no frame; what they show is in the language that was chosen.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actions.hand_over import Outcome
+from accounts.hand_over import handed_over
+from accounts.http import AuthedRequest, asks_and_saves
+from directory.models import Language
+from screening import actions
+from screening.alone import (
+    ANSWERS,
+    Question,
+    languages,
+    picture,
+    questions,
+    unchecked,
+    words,
+)
+from screening.hand_over_forms import HandOverForm, TakeBackForm
+from screening.models import Screening
+from screening.views.frame import draft, shown
+
+
+@asks_and_saves
+def hand_over(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Before the client gets the screen: her language, and a code to come back with."""
+    screening = draft(pk, request.user)
+    if screening.state != Screening.State.DRAFT:
+        return redirect(screening)
+    form = HandOverForm(request.POST or None, screening=screening)
+    if form.hand_over(request.session.row, request.user):
+        _new_key(request)
+        return redirect("questions:first")
+    shown(screening, request.user)
+    definition = screening.instrument_version.definition
+    context = {
+        "screening": screening,
+        "person": screening.case.person,
+        "form": form,
+        "is_offered": actions.may_hand_over_screen(screening, request.user),
+        "unchecked": Language.objects.filter(code__in=unchecked(definition)),
+    }
+    return render(request, "screening/hand_over.html", context)
+
+
+def _new_key(request: AuthedRequest) -> None:
+    """Whoever kept a page, a form or a cookie from before holds nothing."""
+    request.session.cycle_key()
+    rotate_token(request)
+
+
+def _told(request: AuthedRequest) -> dict[str, str]:
+    """What the worker chose. Raises Http404 while the screen is in nobody else's hands."""
+    row = handed_over(request)
+    if row is None or row.handed_over is None:
+        raise Http404
+    told: dict[str, str] = row.handed_over["told"]
+    return told
+
+
+def _held(request: AuthedRequest) -> Screening:
+    """The talk whose screen was handed over. Raises Http404."""
+    rows = Screening.objects.visible_to(request.user).select_related(
+        "case__person", "data_key", "instrument_version", "language"
+    )
+    return get_object_or_404(rows, pk=_told(request)["screening"])
+
+
+def _asked(screening: Screening) -> list[Question]:
+    """What is still to be asked of her; nothing once the talk does not go on."""
+    if screening.state != Screening.State.DRAFT:
+        return []
+    return questions(
+        screening.instrument_version.definition,
+        screening.sheet,
+        profile=screening.profile,
+        unaccompanied_or_separated=screening.unaccompanied_or_separated,
+    )
+
+
+@require_safe
+def first(request: AuthedRequest) -> HttpResponse:
+    """On to the first question without an answer, else to the end."""
+    screening = _held(request)
+    given = screening.sheet.indicators
+    return _on(q for q in _asked(screening) if q.indicator["id"] not in given)
+
+
+def _on(left: Iterable[Question]) -> HttpResponse:
+    number = next((q.number for q in left), None)
+    return redirect("questions:end") if number is None else redirect("questions:question", number)
+
+
+@asks_and_saves
+def question(request: AuthedRequest, number: int) -> HttpResponse:
+    """One question; each answer is a button that keeps it and goes on."""
+    screening = _held(request)
+    asked = _asked(screening)
+    found = next((q for q in asked if q.number == number), None)
+    if found is None:
+        return redirect("questions:first")
+    if request.method == "POST":
+        return _answer(request, screening, found)
+    shown(screening, request.user)
+    context = _shown(screening, asked, found, _told(request)["language"])
+    return _page(request, screening, "questions/question.html", context)
+
+
+def _answer(request: AuthedRequest, screening: Screening, found: Question) -> HttpResponse:
+    """Keep what was pressed; what is none of the answers keeps nothing."""
+    answer = request.POST.get("answer", "")
+    if answer not in {code for code, _word, _icon in ANSWERS}:
+        return redirect("questions:question", found.number)
+    kept = actions.answer_alone(
+        screening,
+        section=found.section,
+        indicator=found.indicator["id"],
+        answer=answer,
+        actor=request.user,
+    )
+    left = [q for q in _asked(kept) if q.number > found.number]
+    if not left:
+        _forget_pages(request)
+    return _on(left)
+
+
+def _forget_pages(request: AuthedRequest) -> None:
+    """A new cookie: a browser then drops the pages that it kept for its back button."""
+    request.session.cycle_key()
+
+
+def _shown(
+    screening: Screening, asked: list[Question], found: Question, language: str
+) -> dict[str, Any]:
+    definition = screening.instrument_version.definition
+    said, place = words(definition, language), asked.index(found)
+    given = screening.sheet.indicators.get(found.indicator["id"], "")
+    return {
+        "number": found.number,
+        "place": place + 1,
+        "total": len(asked),
+        "previous": asked[place - 1].number if place else None,
+        "prompt": found.prompt[language],
+        "text": found.indicator["text"][language],
+        "picture": picture(definition, found.indicator["id"]),
+        "answers": [(code, said[word], icon, code == given) for code, word, icon in ANSWERS],
+    }
+
+
+@require_POST
+def stop(request: AuthedRequest) -> HttpResponse:
+    """She does not want to go on."""
+    actions.stop_alone(_held(request), actor=request.user)
+    _forget_pages(request)
+    return redirect("questions:end")
+
+
+@require_safe
+def end(request: AuthedRequest) -> HttpResponse:
+    """Thanks, and nothing of what was answered."""
+    return _page(request, _held(request), "questions/end.html", {})
+
+
+@asks_and_saves
+def give_back(request: AuthedRequest) -> HttpResponse:
+    """The worker's code; it leads to the talk, or home when she may not read that any more."""
+    told = Screening.objects.visible_to(request.user).filter(pk=_told(request)["screening"])
+    screening, form = told.first(), TakeBackForm(request.POST or None)
+    outcome = form.take_back(screening, request.session.row, request.user)
+    if outcome is Outcome.BACK:
+        _new_key(request)
+        return redirect(screening or "home")
+    if outcome is Outcome.ENDED:
+        request.session.flush()
+        return redirect("account_login")
+    return render(request, "questions/give_back.html", {"form": form})
+
+
+def _page(
+    request: AuthedRequest, screening: Screening, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """A page in the client's language, with its words and its direction."""
+    definition, code = screening.instrument_version.definition, _told(request)["language"]
+    if code not in languages(definition):
+        raise PermissionDenied
+    language = get_object_or_404(Language, code=code)
+    hers = {"said": words(definition, code), "lang": code, "direction": language.direction}
+    response = render(request, template, {**context, **hers})
+    response.headers["Content-Language"] = code
+    return response
