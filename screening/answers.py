@@ -268,3 +268,26 @@ def parts_from(
 def criteria_of(definition: Definition) -> list[Mapping[str, Any]]:
     """The criteria of smuggling beside trafficking; none where an instrument does not compare."""
     return list(definition.get("comparison", {}).get("criteria", []))
+
+
+def carried_over(definition: Definition, sheet: AnswerSheet) -> AnswerSheet:
+    """Answers of another version, in the parts of this one; what it does not ask is left out."""
+    kinds = {group["kind"] for section in definition["sections"] for group in section["groups"]}
+    acts = {a["code"] for a in definition.get("acts", ())} if "acts" in kinds else set()
+    purposes = {p["code"] for p in definition.get("purposes", ())} if "purposes" in kinds else set()
+    criteria = {c["code"] for c in criteria_of(definition)} if "comparison" in kinds else set()
+    listed = {
+        name
+        for section in definition["sections"]
+        for group in section["groups"]
+        for name in group.get("indicators", ())
+    }
+    return AnswerSheet(
+        parts_from(
+            definition,
+            acts=acts.intersection(sheet.acts),
+            purposes=purposes.intersection(sheet.purposes),
+            indicators={name: a for name, a in sheet.indicators.items() if name in listed},
+            comparison={name: a for name, a in sheet.comparison.items() if name in criteria},
+        )
+    )

@@ -42,8 +42,12 @@ def read_instrument(path: Path) -> dict[str, Any]:
 
 def faults(definition: Definition) -> Iterator[tuple[str, str]]:
     """What is wrong with a definition, as (where, why): first what the schema sees, alone."""
-    broken = [(wrong.json_path, wrong.message) for wrong in _validator().iter_errors(definition)]
-    yield from broken or contradictions(definition)
+    yield from list(schema_faults(definition)) or contradictions(definition)
+
+
+def schema_faults(definition: Definition) -> Iterator[tuple[str, str]]:
+    for wrong in _validator().iter_errors(definition):
+        yield wrong.json_path, wrong.message
 
 
 @cache

@@ -1,0 +1,314 @@
+"""Changes of a definition, block by block: what a block holds now, and the definition after it.
+
+Nothing is changed in place. Texts are {language: words}; conditions come as text of the language.
+"""
+
+import copy
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from screening.language import parse, tell
+from screening.scoring import Definition
+
+Values = Mapping[str, Any]
+EVERYWHERE: Mapping[str, Any] = {
+    "countries": [],
+    "routes": [],
+    "ages": {"from": None, "until": None},
+}
+# What the blocks of one entry are called, and the list it stands in.
+ENTRIES = {
+    "indicator": ("indicators", "id"),
+    "section": ("sections", "code"),
+    "group": ("groups", "code"),
+    "dimension": ("dimensions", "code"),
+    "action": ("actions", "code"),
+    "source": ("sources", "code"),
+}
+
+
+class NoSuchBlockError(LookupError):
+    """A block or a key that the definition does not have."""
+
+
+def as_format_2(definition: Definition) -> dict[str, Any]:
+    """The same definition in the present format; everything it says stays."""
+    new = copy.deepcopy(dict(definition))
+    new["format"] = 2
+    new.setdefault("kind", "screening")
+    new.setdefault("scope", copy.deepcopy(dict(EVERYWHERE)))
+    return new
+
+
+def begun_from(definition: Definition, *, today: date, versions: Iterable[str]) -> dict[str, Any]:
+    """The next version of a definition, in force from today."""
+    new = as_format_2(definition)
+    new["version"] = _next_version(definition["version"], set(versions))
+    new["valid_from"], new["valid_until"] = today.isoformat(), None
+    new["review_on"] = (today + timedelta(days=365)).isoformat()
+    return new
+
+
+def _next_version(version: str, taken: set[str]) -> str:
+    *head, last = version.split(".") if "." in version else [version, "0"]
+    number = int(last) + 1
+    while (told := ".".join([*head, str(number)])) in taken:
+        number += 1
+    return told
+
+
+def empty(code: str, title: str, *, owner: str, today: date) -> dict[str, Any]:
+    """The smallest definition there is: one part, one sign, two results."""
+    bands = [
+        {"band": "D", "label": _en("Something was noted"), "summary": _en("Something was noted.")},
+        {"band": "E", "label": _en("Nothing was noted"), "summary": _en("Nothing was noted.")},
+    ]
+    bands = [{**band, "actions": ["follow_up"]} for band in bands]
+    rules = [{"band": "D", "when": parse("signs(1)")}, {"band": "E"}]
+    return {
+        "$schema": "schema.json",
+        "format": 2,
+        "code": code,
+        "version": "1.0",
+        "title": _en(title),
+        "kind": "screening",
+        "scope": copy.deepcopy(dict(EVERYWHERE)),
+        "owner": owner,
+        "notes": [],
+        "valid_from": today.isoformat(),
+        "valid_until": None,
+        "review_on": (today + timedelta(days=365)).isoformat(),
+        "translations": {"en": "source"},
+        "sources": [{"code": "own", "title": owner, "certainty": "project_proposal"}],
+        "profiles": ["adult", "child"],
+        "dimensions": [
+            {
+                "code": "signs",
+                "element": "sign",
+                "phase": None,
+                "scored": False,
+                "label": _en("Signs"),
+            }
+        ],
+        "indicators": [
+            {
+                "id": "Q-01",
+                "text": _en("The first sign"),
+                "dimension": "signs",
+                "strength": {"adult": "flag", "child": "flag"},
+                "applies_to": "both",
+                "evidence": "disclosure",
+                "source": "own",
+            }
+        ],
+        "sections": [
+            {
+                "code": "first",
+                "title": _en("First part"),
+                "profiles": ["adult", "child"],
+                "groups": [
+                    {
+                        "code": "first_group",
+                        "kind": "answers",
+                        "prompt": _en("What was said"),
+                        "indicators": ["Q-01"],
+                    }
+                ],
+            }
+        ],
+        "rules": {
+            "dimension_positive": [{"code": "strong>=2", "strong": 2}],
+            "bands": {"adult": rules, "child": copy.deepcopy(rules)},
+        },
+        "bands": {"adult": bands, "child": copy.deepcopy(bands)},
+        "actions": [{"code": "follow_up", "text": _en("Agree on the next contact")}],
+        "texts": {
+            "rules": {
+                "recorded": _en("recorded; not enough to count on its own"),
+                "strong>=2": _en("two strong signs or more"),
+            },
+            "recorded": {},
+        },
+    }
+
+
+def _en(text: str) -> dict[str, str]:
+    return {"en": text}
+
+
+def entry(definition: Definition, block: str, key: str) -> dict[str, Any]:
+    """One entry of a list of the definition. Raises NoSuchBlockError."""
+    name, field = ENTRIES[block]
+    lists = [s["groups"] for s in definition["sections"]] if block == "group" else []
+    entries = [e for entries in lists for e in entries] if lists else definition[name]
+    for found in entries:
+        if found[field] == key:
+            return dict(found)
+    raise NoSuchBlockError(key)
+
+
+def band_of(definition: Definition, key: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """(profile, words, rule) of a band, by `adult-A`. Raises NoSuchBlockError."""
+    profile, _dash, band = key.partition("-")
+    for words, rule in zip(
+        definition["bands"].get(profile, ()),
+        definition["rules"]["bands"].get(profile, ()),
+        strict=False,
+    ):
+        if words["band"] == band:
+            return profile, dict(words), dict(rule)
+    raise NoSuchBlockError(key)
+
+
+def rule_text(definition: Definition, key: str) -> dict[str, str]:
+    """What a rule means, by the place of its name. Raises NoSuchBlockError."""
+    rules = definition["texts"]["rules"]
+    names = sorted(rules)
+    if not key.isdecimal() or int(key) >= len(names):
+        raise NoSuchBlockError(key)
+    return dict(rules[names[int(key)]])
+
+
+def condition_text(holder: Mapping[str, Any]) -> str:
+    return tell(holder["when"]) if "when" in holder else ""
+
+
+def with_entry(definition: Definition, block: str, key: str, values: Values) -> dict[str, Any]:
+    """The definition with these fields of an entry; one that is None goes. Raises LanguageError."""
+    new = copy.deepcopy(dict(definition))
+    found = _mutable(new, block, key)
+    for name, value in values.items():
+        if value is None:
+            found.pop(name, None)
+        else:
+            found[name] = value
+    return _settled(definition, new)
+
+
+def with_frame(definition: Definition, values: Values) -> dict[str, Any]:
+    """The definition with other words, days and reach of its own."""
+    return _settled(definition, {**copy.deepcopy(dict(definition)), **values})
+
+
+def with_band(definition: Definition, key: str, values: Values, when: str) -> dict[str, Any]:
+    """The definition with other words and another condition of a band. Raises LanguageError."""
+    profile, words, rule = band_of(definition, key)
+    new = copy.deepcopy(dict(definition))
+    for old, changed in [(words, {**words, **values}), (rule, _with_when(rule, when))]:
+        rows = new["bands"][profile] if old is words else new["rules"]["bands"][profile]
+        rows[[row["band"] for row in rows].index(old["band"])] = changed
+    return _settled(definition, new)
+
+
+def with_rule_text(definition: Definition, key: str, text: Mapping[str, str]) -> dict[str, Any]:
+    rule_text(definition, key)
+    new = copy.deepcopy(dict(definition))
+    new["texts"]["rules"][sorted(new["texts"]["rules"])[int(key)]] = dict(text)
+    return _settled(definition, new)
+
+
+def _with_when(holder: Mapping[str, Any], when: str) -> dict[str, Any]:
+    bare = {name: value for name, value in holder.items() if name != "when"}
+    return {**bare, "when": parse(when)} if "when" in holder else bare
+
+
+def added(definition: Definition, block: str, values: Values, group: str = "") -> dict[str, Any]:
+    """The definition with a new entry at the end; an indicator is asked in a group."""
+    new = copy.deepcopy(dict(definition))
+    new[ENTRIES[block][0]].append(dict(values))
+    if group:
+        _mutable(new, "group", group).setdefault("indicators", []).append(values["id"])
+    return _settled(definition, new)
+
+
+def removed(definition: Definition, indicator: str) -> dict[str, Any]:
+    """The definition without an indicator; nothing asks for it and no criterion names it."""
+    entry(definition, "indicator", indicator)
+    new = copy.deepcopy(dict(definition))
+    new["indicators"] = [i for i in new["indicators"] if i["id"] != indicator]
+    for group in _groups(new):
+        if indicator in group.get("indicators", []):
+            group["indicators"].remove(indicator)
+    for section in new["sections"]:
+        section["groups"] = [g for g in section["groups"] if g.get("indicators") != []]
+    new["sections"] = [section for section in new["sections"] if section["groups"]]
+    for criterion in new.get("comparison", {"criteria": []})["criteria"]:
+        criterion["told_by"] = [name for name in criterion["told_by"] if name != indicator]
+    return _settled(definition, new)
+
+
+def moved(definition: Definition, indicator: str, *, up: bool) -> dict[str, Any]:
+    """The definition with an indicator asked one place earlier or later in its group."""
+    entry(definition, "indicator", indicator)
+    new = copy.deepcopy(dict(definition))
+    for group in _groups(new):
+        names = group.get("indicators", [])
+        if indicator in names:
+            place = names.index(indicator)
+            other = max(place - 1, 0) if up else min(place + 1, len(names) - 1)
+            names[place], names[other] = names[other], names[place]
+    return new
+
+
+def put_into(definition: Definition, indicator: str, group: str) -> dict[str, Any]:
+    """The definition with an indicator asked in another group."""
+    new = copy.deepcopy(dict(definition))
+    for other in _groups(new):
+        if indicator in other.get("indicators", []) and other["code"] != group:
+            other["indicators"].remove(indicator)
+            _mutable(new, "group", group).setdefault("indicators", []).append(indicator)
+            break
+    return new
+
+
+def group_of(definition: Definition, indicator: str) -> str:
+    groups = (g for g in _groups(definition) if indicator in g.get("indicators", []))
+    return str(next(groups, {"code": ""})["code"])
+
+
+def reviewed(definition: Definition, language: str, *, by: str, on: date) -> dict[str, Any]:
+    """The definition with a translation that somebody confirmed."""
+    new = copy.deepcopy(dict(definition))
+    new["translations"][language] = "reviewed"
+    new.setdefault("reviews", {})[language] = {"by": by, "on": on.isoformat()}
+    return new
+
+
+def _settled(old: Definition, new: dict[str, Any]) -> dict[str, Any]:
+    """A language in which a text changed is a draft again: nobody has confirmed these words."""
+    before, after = dict(_words(old)), dict(_words(new))
+    for language, state in new["translations"].items():
+        changed = any(
+            text.get(language) != before.get(place, {}).get(language)
+            for place, text in after.items()
+        )
+        if state == "reviewed" and changed:
+            new["translations"][language] = "draft"
+            new.get("reviews", {}).pop(language, None)
+    return new
+
+
+def _words(node: Any, place: str = "") -> Iterable[tuple[str, Mapping[str, str]]]:
+    if isinstance(node, Mapping):
+        if isinstance(node.get("en"), str) and place != ".translations":
+            yield place, node
+        for key, value in node.items():
+            yield from _words(value, f"{place}.{key}")
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            name = value.get("id") or value.get("code") if isinstance(value, Mapping) else index
+            yield from _words(value, f"{place}.{name}")
+
+
+def _groups(definition: Definition) -> list[dict[str, Any]]:
+    return [group for section in definition["sections"] for group in section["groups"]]
+
+
+def _mutable(new: dict[str, Any], block: str, key: str) -> dict[str, Any]:
+    name, field = ENTRIES[block]
+    entries = _groups(new) if block == "group" else new[name]
+    for found in entries:
+        if found[field] == key:
+            return found  # type: ignore[no-any-return]  # a part of the JSON
+    raise NoSuchBlockError(key)
