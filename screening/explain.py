@@ -244,11 +244,12 @@ class Explainer:
     def answered(self) -> list[dict[str, Any]]:
         """Every answer given, with what it counts for."""
         dimensions = {d["code"]: say(d["label"]) for d in self.definition["dimensions"]}
-        given = self.counted.indicators
+        given, hers = self.counted.indicators, self.sheet.by_client
         return [
             {
                 "text": say(indicator["text"]),
                 "answer": ANSWER_WORDS[given[indicator["id"]]],
+                "by_client": indicator["id"] in hers,
                 "dimension": dimensions[indicator["dimension"]],
                 "strength": STRENGTH_WORDS[indicator["strength"][self.profile]],
             }
