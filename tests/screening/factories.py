@@ -1,10 +1,12 @@
 """Screenings, one factory a state."""
 
+from datetime import timedelta
+
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from screening.models import InstrumentVersion, Screening
+from screening.models import Incident, InstrumentVersion, Screening
 from tests.factories import AssignedCaseFactory
 
 # An adult's answers that make band B: two strong signs of control.
@@ -58,3 +60,31 @@ class DecidedScreeningFactory(CompletedScreeningFactory):
     decision_reason = Screening.DecisionReason.OBSERVED
     decided_by = factory.SelfAttribute("case.owner")
     decided_at = factory.LazyFunction(timezone.now)
+
+
+class IncidentFactory(DjangoModelFactory):
+    """Rape two days ago, a little before the hour; who did it is not known."""
+
+    class Meta:
+        model = Incident
+
+    case = factory.SubFactory(AssignedCaseFactory)
+    organization = factory.SelfAttribute("case.organization")
+    data_key = factory.SelfAttribute("case.data_key")
+    first_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=2))
+    facts = factory.Dict({"asked": factory.Dict({"rape": "yes"})})
+    recorded_by = factory.SelfAttribute("case.owner")
+
+
+class ConductReportFactory(IncidentFactory):
+    """Somebody who gives aid did it: a report on conduct."""
+
+    facts = factory.Dict({"relation": "service_provider"})
+    conduct_by = factory.SelfAttribute("case.owner")
+
+
+class ClosedIncidentFactory(IncidentFactory):
+    state = Incident.State.CLOSED
+    closing_reason = Incident.ClosingReason.CARED_FOR
+    closed_by = factory.SelfAttribute("case.owner")
+    closed_at = factory.LazyFunction(timezone.now)
