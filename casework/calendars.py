@@ -13,7 +13,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from persiantools.jdatetime import JalaliDate
 
@@ -228,8 +228,8 @@ def said_birth(written: str) -> str:
     gregorian, solar = in_both(born)
     told = {"gregorian": gregorian, "solar": solar}
     if born.is_about:
-        return _now("about %(gregorian)s (Solar Hijri %(solar)s)") % told
-    return _now("%(gregorian)s (Solar Hijri %(solar)s)") % told
+        return gettext("about %(gregorian)s (Solar Hijri %(solar)s)") % told
+    return gettext("%(gregorian)s (Solar Hijri %(solar)s)") % told
 
 
 def _ends_year(day: JalaliDate) -> bool:

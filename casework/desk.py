@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record_list
@@ -72,8 +72,8 @@ def open_things(user: User, person: Person) -> list[str]:
 def _open_things(user: User, person: Person) -> Iterator[str]:
     mine = Case.objects.visible_to(user).open().filter(person=person)
     if mine.contact_due().exists():
-        yield _now("Contact due")
+        yield gettext("Contact due")
     if BestInterestsStep.objects.visible_to(user).waiting_for(person.pk).exists():
-        yield _now("A step waits")
+        yield gettext("A step waits")
     if person.unaccompanied_or_separated == YesNo.YES and person.may_be_child(timezone.localdate()):
-        yield _now("A child alone")
+        yield gettext("A child alone")

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -182,7 +182,7 @@ def _years_of_number(number: int, today: date) -> tuple[int, int]:
         return read_birth(str(number), today=today).years
     raise ValidationError(
         {
-            "age_or_year": _now("Write an age up to %(age)d, or a year from %(year)d to today.")
+            "age_or_year": gettext("Write an age up to %(age)d, or a year from %(year)d to today.")
             % {"age": MOST_YEARS_OF_AGE, "year": OLDEST_YEAR}
         }
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -149,7 +149,7 @@ class VisitForm(RuledForm, DeskForm):
                 missing.append(str(leaflet))
         if missing and language:
             said = Language.objects.get(pk=language)
-            text = _now(
+            text = gettext(
                 "Not printed in %(language)s: %(titles)s. Choose the language of the paper that "
                 "was taken, or tick that the interpreter explained it."
             )

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -223,14 +223,14 @@ class Person(models.Model):
         today = timezone.localdate()
         span, age = self.ages_on(today), self.age_on(today)
         if span is None or age is None:
-            return _now("age not known")
+            return gettext("age not known")
         youngest, oldest = span
         if oldest >= VERY_OLD and oldest - youngest > ABOUT:
             return f"{youngest}+"
         if oldest - youngest > ABOUT:
             return f"{youngest}–{oldest}"
         guessed = self.birth_year_source == self.BirthYearSource.ESTIMATED
-        return _now("about %(age)d") % {"age": age} if guessed else str(age)
+        return gettext("about %(age)d") % {"age": age} if guessed else str(age)
 
     @property
     def who(self) -> str:
