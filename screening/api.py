@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.api import VerbViewSet
 from accounts.audit import record, record_list
 from accounts.models import User
-from casework.models import Person
+from casework.models import Interpreter, Person
 from casework.models.visit import Interpreting
 from directory.models import Language
 from screening import actions
@@ -118,9 +118,18 @@ class NewScreeningSerializer(serializers.Serializer[Any]):
     safety = serializers.ChoiceField(choices=Screening.Safety.choices)
     agreed = serializers.BooleanField()
     limits_explained = serializers.BooleanField()
+    limits_unsaid = serializers.ChoiceField(
+        choices=["", *Screening.LimitsUnsaid.choices], default="", allow_blank=True
+    )
     language = serializers.PrimaryKeyRelatedField(queryset=Language.objects.all())
     interpreting = serializers.ChoiceField(
         choices=Interpreting.choices, default=Interpreting.NOT_NEEDED
+    )
+    interpreter = serializers.PrimaryKeyRelatedField(
+        queryset=Interpreter.objects.none(), allow_null=True, default=None
+    )
+    present = serializers.ListField(
+        child=serializers.ChoiceField(choices=Screening.Present.choices), default=list
     )
     acts = serializers.ListField(child=serializers.CharField(max_length=40), default=list)
     purposes = serializers.ListField(child=serializers.CharField(max_length=40), default=list)
@@ -136,6 +145,8 @@ class NewScreeningSerializer(serializers.Serializer[Any]):
         self.user = user
         people = Person.objects.visible_to(user)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]  # a relation
+        known = Interpreter.objects.visible_to(user)
+        self.fields["interpreter"].queryset = known  # type: ignore[attr-defined]  # a relation
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """The keywords of `record_screening`."""
@@ -165,6 +176,11 @@ class DecisionSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
+class PressureSerializer(serializers.Serializer[Any]):
+    pressure_reason = serializers.ChoiceField(choices=Screening.PressureReason.choices)
+    version = serializers.IntegerField()
+
+
 class ScreeningSerializer(serializers.ModelSerializer[Screening]):
     person = serializers.UUIDField(source="case.person_id")
     instrument = serializers.CharField(source="instrument_version.instrument.code")
@@ -185,6 +201,11 @@ class ScreeningSerializer(serializers.ModelSerializer[Screening]):
             "safety",
             "language",
             "interpreting",
+            "interpreter",
+            "present",
+            "limits_text",
+            "limits_unsaid",
+            "limits_said_at",
             "band",
             "started_by",
             "started_at",
@@ -193,6 +214,8 @@ class ScreeningSerializer(serializers.ModelSerializer[Screening]):
             "decision_reason",
             "decided_by",
             "decided_at",
+            "pressure_reason",
+            "pressure_at",
             "version",
         ]
 
@@ -232,6 +255,14 @@ class ScreeningViewSet(VerbViewSet[Screening]):
         given.is_valid(raise_exception=True)
         decided = self.perform(actions.decide_screening, screening, **given.validated_data)
         return Response(self._told(decided))
+
+    @action(detail=True, methods=["post"], url_path="mark-pressure")
+    def mark_pressure(self, request: Request, pk: str) -> Response:
+        screening = self.get_object()
+        given = PressureSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        marked = self.perform(actions.mark_pressure, screening, **given.validated_data)
+        return Response(self._told(marked))
 
     def _told(self, screening: Screening) -> dict[str, Any]:
         """A screening with its answers and, unless nobody was asked, what they add up to."""

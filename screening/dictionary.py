@@ -57,8 +57,9 @@ ENTRIES = [
             "id": ROW,
             "case": OF_CASE,
             "data_key": KEY,
-            **told("instrument_version state profile profile_basis limits_explained", TALK),
-            **told("language interpreting", TALK),
+            **told("instrument_version state profile profile_basis", TALK),
+            **told("limits_text limits_unsaid present", TALK),
+            **told("language interpreting interpreter", TALK),
             "safety": Field(
                 Level.NARRATIVE, _("Whether the person could talk safely"), Erasure.KEEP
             ),
@@ -78,9 +79,21 @@ ENTRIES = [
                 _("Why a talk ended early, so that the next one is safer"),
                 Erasure.BLANK,
             ),
-            **told("decision decision_reason", DECISION),
+            **told("decision decision_reason review", DECISION),
+            "pressure_reason": TALK,
+            "taken_on": Field(
+                Level.NARRATIVE,
+                _("Which next steps somebody took on, so that none is forgotten"),
+                Erasure.SEALED,
+                special=True,
+            ),
+            "ask_again_on": Field(
+                Level.NARRATIVE, _("On which day a new talk is to be offered"), Erasure.YEAR
+            ),
             **told("started_by completed_by decided_by", WHO),
+            **told("limits_said_by reviewed_by pressure_by", WHO),
             **told("started_at saved_at completed_at decided_at", WHEN),
+            **told("limits_said_at reviewed_at pressure_at alerted_at", WHEN),
             "version": VERSION,
         },
         of_person="case__person",

@@ -7,7 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActionForm
+from accounts.models import User
 from accounts.widgets import Choices, Segments, Ticks
+from casework.actions.interpreters import WITH_INTERPRETER, may_view_interpreters
+from casework.forms.talking import InterpreterField
+from casework.interpreting import interpreters_for
 from casework.models import Person
 from casework.models.visit import Interpreting
 from directory.models import Language
@@ -45,8 +49,25 @@ class SafetyForm(ActionForm):
         choices=Screening.Safety,
         widget=Choices,
     )
+    interpreting = forms.ChoiceField(
+        label=_("Interpreter"),
+        choices=Interpreting,
+        help_text=_("Never a relative, and nobody who travels with the person."),
+    )
+    present = forms.MultipleChoiceField(
+        label=_("Who else is in the room?"),
+        choices=Screening.Present,
+        widget=Ticks,
+        required=False,
+        help_text=_("Leave it empty when nobody is."),
+    )
     limits_explained = forms.BooleanField(
         label=_("I said what we may have to pass on, and to whom"), required=False
+    )
+    limits_unsaid = forms.ChoiceField(
+        label=_("If it could not be said: why?"),
+        choices=[("", _("It was said")), *Screening.LimitsUnsaid.choices],
+        required=False,
     )
     agreed = forms.TypedChoiceField(
         label=_("Does the person want to talk about this now?"),
@@ -56,11 +77,36 @@ class SafetyForm(ActionForm):
         required=False,
     )
 
+    field_order = (
+        "safety",
+        "language",
+        "interpreting",
+        "interpreter",
+        "present",
+        "limits_explained",
+        "limits_unsaid",
+        "agreed",
+    )
+
+    def __init__(self, data: Any = None, *, person: Person, user: User, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if may_view_interpreters(user):
+            self.fields["interpreter"] = InterpreterField(
+                label=_("Which interpreter?"),
+                help_text=_("Ask the person first whether she knows the interpreter."),
+                offers=interpreters_for(person, user),
+                nobody=_("Nobody of the register"),
+                required=False,
+            )
+            self.order_fields(self.field_order)
+
     def clean(self) -> dict[str, Any]:
         """Nobody is asked to talk who is not safe; nobody counts as unwilling who was not asked."""
         given = super().clean() or self.cleaned_data
         if given.get("safety") == Screening.Safety.SAFE and given.get("agreed") == "":
             self.add_error("agreed", _("Ask the person first."))
+        if given.get("interpreting") not in WITH_INTERPRETER:
+            given["interpreter"] = None
         return {**given, "agreed": bool(given.get("agreed"))}
 
 
@@ -70,18 +116,16 @@ class StartForm(SafetyForm):
     language = forms.ModelChoiceField(
         label=_("Language of the talk"), queryset=Language.objects.spoken(), empty_label=None
     )
-    interpreting = forms.ChoiceField(
-        label=_("Interpreter"),
-        choices=Interpreting,
-        help_text=_("Never a relative, and nobody who travels with the person."),
-    )
-
-    field_order = ("safety", "language", "interpreting", "limits_explained", "agreed")
 
     def __init__(
-        self, data: Any = None, *, person: Person, versions: InstrumentVersionQuerySet
+        self,
+        data: Any = None,
+        *,
+        person: Person,
+        user: User,
+        versions: InstrumentVersionQuerySet,
     ) -> None:
-        super().__init__(data, initial={"language": person.language_id})
+        super().__init__(data, person=person, user=user, initial={"language": person.language_id})
         only = versions[0].pk if len(versions) == 1 else None
         self.fields["instrument_version"] = forms.ModelChoiceField(
             label=_("Instrument"),
@@ -136,7 +180,8 @@ class PartForm(VersionedForm):
         names = []
         for indicator in indicators_in(self.definition, group, self.profile):
             name = indicator["id"]
-            self.fields[name] = _choice(say(indicator["text"]), INDICATOR_CHOICES)
+            hint = str(_("The client answered this alone.")) if name in kept.get("by", {}) else ""
+            self.fields[name] = _choice(say(indicator["text"]), INDICATOR_CHOICES, hint)
             self.initial[name] = kept.get("indicators", {}).get(name, "")
             names.append(name)
         return names
@@ -234,6 +279,23 @@ class ProfileForm(VersionedForm):
         label=_("How is the age known?"),
         choices=[(basis.value, basis.label) for basis in Screening.CHOSEN_BASIS],
         widget=Choices,
+    )
+    limits_explained = forms.BooleanField(
+        label=_("I said again what we may have to pass on"),
+        help_text=_("It is not the same for adults and for children."),
+        required=False,
+    )
+
+
+class SaidForm(VersionedForm):
+    """It was said now."""
+
+
+class PressureForm(VersionedForm):
+    """Why the answers may not be free."""
+
+    pressure_reason = forms.ChoiceField(
+        label=_("What speaks for it?"), choices=Screening.PressureReason, widget=Choices
     )
 
 

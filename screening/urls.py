@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.views import incidents, lists, parts, result, talk
+from screening.views import alone, incidents, lists, parts, result, talk
 
 app_name = "screening"
 
@@ -16,7 +16,9 @@ list_urls = [
 
 talk_urls = [
     path("<uuid:pk>/", result.screening, name="screening"),
+    path("<uuid:pk>/hand-over/", alone.hand_over, name="hand_over"),
     path("<uuid:pk>/before/", talk.before, name="before"),
+    path("<uuid:pk>/said/", talk.say_limits, name="say_limits"),
     path("<uuid:pk>/part/<int:number>/", parts.part, name="part"),
     path("<uuid:pk>/part/<int:number>/panel/", parts.panel, name="panel"),
     path("<uuid:pk>/part/<int:number>/stop/", parts.stop, name="stop_part"),
@@ -25,6 +27,7 @@ talk_urls = [
     path("<uuid:pk>/decline/", talk.decline, name="decline"),
     path("<uuid:pk>/finish/", talk.finish, name="finish"),
     path("<uuid:pk>/decide/", result.decide, name="decide"),
+    path("<uuid:pk>/pressure/", result.mark_pressure, name="mark_pressure"),
 ]
 
 incident_urls = [

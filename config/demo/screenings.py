@@ -11,6 +11,7 @@ from config.demo.cases import Cases, OpenCase
 from config.demo.house import new_id
 from config.demo.writer import Rows
 from screening.answers import YES, AnswerSheet, assess_sheet
+from screening.limits import CURRENT
 from screening.models import InstrumentVersion, Screening
 
 # Which indicators each kind of story ticks, and how many of them.
@@ -140,7 +141,9 @@ class Screenings:
             profile_basis=Screening.ProfileBasis.BIRTH_YEARS,
             unaccompanied_or_separated=case.guest.alone,
             safety=Screening.Safety.SAFE,
-            limits_explained=True,
+            limits_said_by=case.worker,
+            limits_said_at=started,
+            limits_text=CURRENT[self._profile(case, started.date())],
             language=case.guest.language,
             interpreting=Interpreting.IN_PERSON,
             answers=self.cases.sealer.seal(Screening, "answers", row, case.id, told),

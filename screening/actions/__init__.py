@@ -1,5 +1,19 @@
 """Verbs of screening: the only code that writes its tables."""
 
+from screening.actions.alone import (
+    answer_alone,
+    hand_over_screen,
+    may_hand_over_screen,
+    stop_alone,
+    take_back_screen,
+)
+from screening.actions.beginning import (
+    may_start_screening,
+    resume_screening,
+    say_limits,
+    set_profile,
+    start_screening,
+)
 from screening.actions.decisions import decide_screening, may_decide_screening
 from screening.actions.incidents import (
     close_incident,
@@ -11,30 +25,31 @@ from screening.actions.incidents import (
     record_incident,
 )
 from screening.actions.instruments import publish_version
+from screening.actions.pressure import mark_pressure
+from screening.actions.recording import record_screening
 from screening.actions.screenings import (
     complete_screening,
     decline_screening,
     may_complete_screening,
     may_save_section,
-    may_start_screening,
     may_stop_screening,
-    record_screening,
-    resume_screening,
     save_section,
-    set_profile,
-    start_screening,
     stop_screening,
 )
 
 __all__ = [
+    "answer_alone",
     "close_incident",
     "complete_screening",
     "correct_incident",
     "decide_screening",
     "decline_screening",
+    "hand_over_screen",
+    "mark_pressure",
     "may_close_incident",
     "may_complete_screening",
     "may_decide_screening",
+    "may_hand_over_screen",
     "may_receive_conduct",
     "may_record_incident",
     "may_save_section",
@@ -46,7 +61,10 @@ __all__ = [
     "record_screening",
     "resume_screening",
     "save_section",
+    "say_limits",
     "set_profile",
     "start_screening",
+    "stop_alone",
     "stop_screening",
+    "take_back_screen",
 ]

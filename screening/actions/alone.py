@@ -49,8 +49,8 @@ def hand_over_screen(
     definition = screening.instrument_version.definition
     if not may_hand_over_screen(screening, actor):
         raise ValidationError(_("This talk does not go on, or has nothing to answer alone."))
-    if screening.safety != Screening.Safety.SAFE or not screening.limits_explained:
-        raise ValidationError(_("Say first what we may have to pass on, and to whom."))
+    if screening.safety != Screening.Safety.SAFE or screening.limits_said_at is None:
+        raise ValidationError(_("Say first what we may have to pass on; then hand over."))
     if language not in languages(definition):
         raise ValidationError({"language": _("Nobody has reviewed this language yet.")})
     hand_over_session(

@@ -4,14 +4,15 @@ from datetime import date
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.levels import Level
-from casework.models import Case
+from casework.models import Case, Interpreter
 from casework.models.gate import OfCaseQuerySet
 from casework.models.person import Person
 from casework.models.visit import Interpreting
@@ -33,6 +34,20 @@ class ScreeningQuerySet(OfCaseQuerySet["Screening"]):
 
     def undecided(self) -> "ScreeningQuerySet":
         return self.filter(state=Screening.State.COMPLETED, decision="")
+
+    def to_review(self) -> "ScreeningQuerySet":
+        """Decided by one person and not looked at by a second one."""
+        return self.exclude(decision="").filter(reviewed_at=None)
+
+    def to_ask_again(self, on: date | None = None) -> "ScreeningQuerySet":
+        """Those whose day for a new talk has come, until one with the same questions begins."""
+        later = Screening.objects.filter(
+            case=OuterRef("case"),
+            instrument_version__instrument=OuterRef("instrument_version__instrument"),
+            started_at__gt=OuterRef("started_at"),
+        )
+        due = self.filter(ask_again_on__lte=on or timezone.localdate())
+        return due.filter(~Exists(later), case__closed_on=None)
 
 
 class Screening(models.Model):
@@ -73,6 +88,33 @@ class Screening(models.Model):
         NOT_ALONE = "not_alone", _("No: somebody else can hear or is watching")
         DANGER = "danger", _("No: the person is in danger now")
 
+    class Present(models.TextChoices):
+        """Who else was in the room; nobody when none is named."""
+
+        COLLEAGUE = "colleague", _("A colleague of ours")
+        GUARDIAN = "guardian", _("The guardian")
+        OWN_CHILD = "own_child", _("A small child of the person")
+        CHOSEN = "chosen", _("Somebody the person asked for")
+        OFFICIAL = "official", _("Somebody of an institution")
+
+    class LimitsUnsaid(models.TextChoices):
+        """Why nobody could say first what may have to be passed on."""
+
+        NO_LANGUAGE = "no_language", _("No common language yet")
+        TOO_YOUNG = "too_young", _("A small child would not understand it")
+        UNWELL = "unwell", _("The person could not listen now")
+
+    class PressureReason(models.TextChoices):
+        OVERHEARD = "overheard", _("Somebody could hear or was watching")
+        TOLD_LATER = "told_later", _("The person said so later")
+        FACTS = "facts", _("What we learned later does not fit")
+        FEAR = "fear", _("The person was afraid during the talk")
+        INTERPRETER = "interpreter", _("Doubt about the interpreter")
+
+    class Review(models.TextChoices):
+        AGREED = "agreed", _("I see it the same way")
+        DISCUSS = "discuss", _("Let us talk it over")
+
     class StopReason(models.TextChoices):
         NOT_SAID = "not_said", _("Not said")
         NOT_ALONE = "not_alone", _("The person was not alone")
@@ -109,14 +151,34 @@ class Screening(models.Model):
     profile_basis = models.CharField(_("because"), max_length=20, choices=ProfileBasis)
     unaccompanied_or_separated = models.BooleanField(_("child alone"), default=False)
     safety = models.CharField(_("alone and safe to talk?"), max_length=10, choices=Safety)
-    limits_explained = models.BooleanField(
-        _("what we may have to pass on was explained"), default=False
+    present = ArrayField(
+        models.CharField(max_length=15, choices=Present),
+        default=list,
+        blank=True,
+        verbose_name=_("who else was there"),
+    )
+    # That it was said what may have to be passed on: by whom, when, and in which words.
+    limits_said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    limits_said_at = models.DateTimeField(null=True, blank=True)
+    limits_text = models.CharField(max_length=15, blank=True)
+    limits_unsaid = models.CharField(
+        _("why it could not be said"), max_length=15, choices=LimitsUnsaid, blank=True
     )
     language = models.ForeignKey(
         Language, models.PROTECT, related_name="+", verbose_name=_("language of the talk")
     )
     interpreting = models.CharField(
         _("interpreter"), max_length=20, choices=Interpreting, default=Interpreting.NOT_NEEDED
+    )
+    interpreter = models.ForeignKey(
+        Interpreter,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("who interpreted"),
     )
     answers = SealedJSONField(verbose_name=_("answers"))
     band = models.CharField(_("result"), max_length=1, choices=Band, blank=True)
@@ -136,6 +198,21 @@ class Screening(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    review = models.CharField(_("second look"), max_length=10, choices=Review, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    ask_again_on = models.DateField(_("ask again on"), null=True, blank=True)
+    pressure_reason = models.CharField(_("why"), max_length=15, choices=PressureReason, blank=True)
+    pressure_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    pressure_at = models.DateTimeField(null=True, blank=True)
+    # When somebody who supervises was told to look at it; once in a talk.
+    alerted_at = models.DateTimeField(null=True, editable=False)
+    # Next steps that a worker took on: {code of the step: {by, at}}.
+    taken_on = SealedJSONField(verbose_name=_("next steps taken on"))
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ScreeningQuerySet.as_manager()
@@ -150,6 +227,7 @@ class Screening(models.Model):
             ("stop_screening", "Can stop a screening, or record that it was declined"),
             ("complete_screening", "Can finish a screening"),
             ("decide_screening", "Can decide on the result of a screening"),
+            ("review_screening", "Can look at a decision a second time"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -172,6 +250,36 @@ class Screening(models.Model):
                 & ~Q(decision_reason=""),
                 violation_error_message=_("A decision has a reason and somebody who made it."),
             ),
+            models.CheckConstraint(
+                name="review_is_of_decision",
+                condition=Q(review="", reviewed_by=None, reviewed_at=None)
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False)
+                & ~Q(review="")
+                & ~Q(decision=""),
+                violation_error_message=_("A second look needs a decision to look at."),
+            ),
+            models.CheckConstraint(
+                name="pressure_has_reason_and_person",
+                condition=Q(pressure_reason="", pressure_by=None, pressure_at=None)
+                | Q(pressure_by__isnull=False, pressure_at__isnull=False) & ~Q(pressure_reason=""),
+                violation_error_message=_(
+                    "Say why the answers may have been given under pressure."
+                ),
+            ),
+            models.CheckConstraint(
+                name="limits_said_by_whom_and_when",
+                condition=Q(limits_text="", limits_said_by=None, limits_said_at=None)
+                | Q(limits_said_by__isnull=False, limits_said_at__isnull=False)
+                & ~Q(limits_text=""),
+                violation_error_message=_("Say who said it, and when."),
+            ),
+            models.CheckConstraint(
+                name="asked_after_limits_were_said",
+                condition=Q(state__in=["stopped", "declined"])
+                | Q(limits_said_at__isnull=False)
+                | ~Q(limits_unsaid=""),
+                violation_error_message=_("Say first what we may have to pass on, and to whom."),
+            ),
         ]
         indexes = [
             models.Index(fields=["case", "-started_at"], name="screening_by_case"),
@@ -193,6 +301,11 @@ class Screening(models.Model):
     def is_overridden(self) -> bool:
         """Whether the person who decided saw it differently from the result."""
         return self.decision not in {"", self.band}
+
+    @property
+    def present_said(self) -> str:
+        """Who else was there, in words; empty when nobody was."""
+        return ", ".join(str(self.Present(code).label) for code in self.present)
 
     @property
     def sheet(self) -> AnswerSheet:

@@ -21,7 +21,8 @@ def opened(pk: UUID, user: User) -> Screening:
     """The screening with what its pages show. Raises Http404 for whoever may not read it."""
     rows = Screening.objects.visible_to(user).select_related(
         "case__person__language", "data_key", "instrument_version", "language",
-        "started_by", "completed_by", "decided_by",
+        "started_by", "completed_by", "decided_by", "reviewed_by", "pressure_by",
+        "limits_said_by", "interpreter__data_key",
     )  # fmt: skip
     return get_object_or_404(rows, pk=pk)
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthedRequest, asks_and_saves
+from casework.actions.access import is_read_only, require_may_write
 from screening import actions
-from screening.forms import DecideForm
+from screening.forms import DecideForm, PressureForm
 from screening.models import Screening
 from screening.views.frame import explainer_of, frame, next_part, opened, shown
 
@@ -35,6 +36,7 @@ def _result_page(request: AuthedRequest, screening: Screening, form: DecideForm)
         "form": form,
         "may_decide": actions.may_decide_screening(request.user),
         "may_start": actions.may_start_screening(request.user),
+        "may_mark": not is_read_only(screening.case, request.user),
     }
     return render(request, "screening/screening.html", context)
 
@@ -63,3 +65,16 @@ def decide(request: AuthedRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Decision kept."))
         return redirect(screening)
     return _result_page(request, screening, form)
+
+
+@asks_and_saves
+def mark_pressure(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Answers may have been given under pressure: said later, by whoever may read them."""
+    screening = opened(pk, request.user)
+    require_may_write(screening.case, request.user)
+    form = PressureForm(request.POST or None, initial={"version": screening.version})
+    if form.perform(actions.mark_pressure, screening, actor=request.user):
+        messages.success(request, _("Marked. The answers and the result stay as they are."))
+        return redirect(screening)
+    shown(screening, request.user)
+    return render(request, "screening/pressure.html", {**frame(screening, -1), "form": form})

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +16,15 @@ from accounts.http import AuthedRequest, asks_and_saves
 from casework.models import Person
 from directory.models import ServiceType
 from screening import actions
-from screening.forms import DeclineForm, FinishForm, ProfileForm, SafetyForm, StartForm
+from screening.forms import (
+    DeclineForm,
+    FinishForm,
+    ProfileForm,
+    SafetyForm,
+    SaidForm,
+    StartForm,
+)
+from screening.limits import CURRENT, words_of
 from screening.models import InstrumentVersion, Screening
 from screening.views.frame import draft, explainer_of, frame, opened, shown
 
@@ -27,11 +36,13 @@ def start(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if not actions.may_start_screening(request.user):
         raise PermissionDenied
     versions = InstrumentVersion.objects.visible_to(request.user).in_force()
-    form = StartForm(request.POST or None, person=person, versions=versions)
+    form = StartForm(request.POST or None, person=person, user=request.user, versions=versions)
     if form.perform(actions.start_screening, person, actor=request.user):
         return _after_first_questions(form)
     record(request.user, "view_person", person)
-    return render(request, "screening/start.html", {"person": person, "form": form})
+    profile, _basis = Screening.profile_of(person, timezone.localdate())
+    context = {"person": person, "form": form, "limits": words_of(CURRENT[profile])}
+    return render(request, "screening/start.html", context)
 
 
 @asks_and_saves
@@ -40,11 +51,14 @@ def resume(request: AuthedRequest, pk: UUID) -> HttpResponse:
     screening = opened(pk, request.user)
     if not actions.may_start_screening(request.user):
         raise PermissionDenied
-    form = SafetyForm(request.POST or None)
+    person = screening.case.person
+    known = {"interpreting": screening.interpreting, "interpreter": screening.interpreter_id}
+    form = SafetyForm(request.POST or None, person=person, user=request.user, initial=known)
     if form.perform(actions.resume_screening, screening, actor=request.user):
         return _after_first_questions(form)
     shown(screening, request.user)
-    context = {"screening": screening, "person": screening.case.person, "form": form}
+    limits = words_of(CURRENT[screening.profile])
+    context = {"screening": screening, "person": person, "form": form, "limits": limits}
     return render(request, "screening/resume.html", context)
 
 
@@ -62,20 +76,51 @@ def _after_first_questions(form: SafetyForm) -> HttpResponse:
 def before(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """What was clear before the first question; whom to ask as."""
     screening = draft(pk, request.user)
-    form = ProfileForm(request.POST or None, initial=_chosen_profile(screening))
+    form = _profile_form(screening, request.POST or None)
     if form.perform(actions.set_profile, screening, actor=request.user):
         messages.success(request, _("Saved."))
         return redirect("screening:screening", pk=pk)
     shown(screening, request.user)
-    return render(request, "screening/before.html", {**frame(screening, 0), "form": form})
+    return _before_page(request, screening, form, SaidForm(initial={"version": screening.version}))
 
 
-def _chosen_profile(screening: Screening) -> dict[str, Any]:
-    return {
+def _before_page(
+    request: AuthedRequest, screening: Screening, form: ProfileForm, said_form: SaidForm
+) -> HttpResponse:
+    context = {
+        **frame(screening, 0),
+        "form": form,
+        "said_form": said_form,
+        "limits": words_of(screening.limits_text or CURRENT[screening.profile]),
+        "other_limits": words_of(CURRENT[_other(screening.profile)]),
+    }
+    return render(request, "screening/before.html", context)
+
+
+def _profile_form(screening: Screening, data: Any = None) -> ProfileForm:
+    chosen = {
         "version": screening.version,
         "profile": screening.profile,
         "profile_basis": screening.profile_basis,
     }
+    return ProfileForm(data, initial=chosen)
+
+
+def _other(profile: str) -> str:
+    is_child = profile == Screening.Profile.CHILD
+    return Screening.Profile.ADULT if is_child else Screening.Profile.CHILD
+
+
+@asks_and_saves
+def say_limits(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """What could not be said before the first question was said now."""
+    screening = draft(pk, request.user)
+    form = SaidForm(request.POST or None, initial={"version": screening.version})
+    if form.perform(actions.say_limits, screening, actor=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("screening:before", pk=pk)
+    shown(screening, request.user)
+    return _before_page(request, screening, _profile_form(screening), form)
 
 
 @require_safe

@@ -30,9 +30,11 @@ class ScreeningFactory(DjangoModelFactory):
     profile = Screening.Profile.ADULT
     profile_basis = Screening.ProfileBasis.PAPERS
     safety = Screening.Safety.SAFE
-    limits_explained = True
     language_id = "fa"
     started_by = factory.SelfAttribute("case.owner")
+    limits_said_by = factory.SelfAttribute("started_by")
+    limits_said_at = factory.LazyFunction(timezone.now)
+    limits_text = "adult-1"
 
 
 class StoppedScreeningFactory(ScreeningFactory):

@@ -252,11 +252,26 @@ def test_save_needs_the_permission(screening, coordinator):
 
 def test_set_profile_needs_a_reason_and_is_written_down(screening, caseworker):
     changed = actions.set_profile(
-        screening, profile="child", profile_basis="told", version=1, actor=caseworker
+        screening,
+        profile="child",
+        profile_basis="told",
+        version=1,
+        actor=caseworker,
+        limits_explained=True,
     )
 
     assert (changed.profile, changed.profile_basis) == ("child", "told")
+    assert changed.limits_text == "child-1"
     assert AuditEvent.objects.get(verb="set_profile").note == "told"
+
+
+def test_set_profile_says_first_what_a_child_has_to_know(screening, caseworker):
+    with pytest.raises(ValidationError) as error:
+        actions.set_profile(
+            screening, profile="child", profile_basis="told", version=1, actor=caseworker
+        )
+
+    assert list(error.value.error_dict) == ["limits_explained"]
 
 
 def test_set_profile_without_a_reason_of_ones_own_is_refused(screening, caseworker):

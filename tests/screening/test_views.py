@@ -144,12 +144,19 @@ def test_start_twice_with_one_form_is_one_talk(desk, person, instrument_version)
 
 
 def test_resume_asks_again_and_goes_on(desk, stopped):
-    given = {"safety": "safe", "agreed": "yes", "limits_explained": "on"}
+    given = {
+        "safety": "safe",
+        "agreed": "yes",
+        "limits_explained": "on",
+        "interpreting": "not_needed",
+        "present": ["own_child"],
+    }
 
     response = desk.post(url("resume", stopped.pk), given)
 
     assert response.headers["Location"] == url("screening", stopped.pk)
-    assert Screening.objects.get().state == "draft"
+    kept = Screening.objects.get()
+    assert (kept.state, kept.present) == ("draft", ["own_child"])
 
 
 def test_stopped_talk_leads_to_the_first_questions(desk, stopped):
@@ -336,9 +343,9 @@ def test_panel_takes_no_get(desk, screening):
 
 
 def test_profile_is_set_with_a_reason(desk, screening):
-    desk.post(
-        url("before", screening.pk), {"profile": "child", "profile_basis": "papers", "version": 1}
-    )
+    given = {"profile": "child", "profile_basis": "papers", "version": 1, "limits_explained": "on"}
+
+    desk.post(url("before", screening.pk), given)
 
     kept = Screening.objects.get()
     assert (kept.profile, kept.profile_basis) == ("child", "papers")
