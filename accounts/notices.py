@@ -18,7 +18,7 @@ CODES: dict[str, Promise | str] = {
     "anomaly": _("Something unusual happened. Have a look."),
     "audit_broken": _("The trail does not fit its seals. Look at it today."),
     "conflict_declared": _("Somebody may not see one of your cases any more."),
-    "deadline_runs": _("1 task has a deadline."),
+    "deadline_runs": _("A task has a deadline."),
     "email_changed": _("The address of your account changed."),
     "emergency_asked": _("Somebody asked for emergency access."),
     "emergency_opened": _("Your emergency access is open."),

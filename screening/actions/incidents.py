@@ -128,7 +128,7 @@ def _locked(incident: Incident, version: int) -> Incident:
     rows = Incident.objects.select_for_update(of=("self",)).select_related("data_key")
     row = rows.get(pk=incident.pk)
     if not row.is_open:
-        raise ValidationError(_("This incident is closed."), code="answered")
+        raise ValidationError(_("This incident was closed. Nothing was saved."), code="answered")
     stale(version, row.version)
     return row
 

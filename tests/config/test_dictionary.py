@@ -34,6 +34,7 @@ MADE_ELSEWHERE = {
     "casework.LeafletGiven": "comes with a visit",
     "casework.PersonSearch": "comes with a name",
     "files.StoredFile": "is made by storing a file",
+    "screening.Incident": "is made by tests/screening/factories.py",
     "screening.Screening": "is made by tests/screening/factories.py",
 }
 # Models of clients that are never asked for by themselves, and why.

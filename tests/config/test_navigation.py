@@ -79,6 +79,7 @@ MENUS = {
         "/wordings/",
         "/settings/roles/",
         "/protection/trail/",
+        "/screening/events/",
         "/protection/anomalies/",
         "/protection/usage/",
         "/protection/dictionary/",
