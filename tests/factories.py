@@ -326,6 +326,9 @@ class ConsentTextFactory(DjangoModelFactory):
 
 
 class ReviewedConsentTextFactory(ConsentTextFactory):
+    """One that a house uses: `ReviewedConsentTextFactory(organization=house)`."""
+
+    organization = factory.SubFactory(HouseFactory)
     reviewed_at = factory.LazyFunction(timezone.now)
     reviewed_by = factory.SubFactory(UserFactory)
 
@@ -983,5 +986,5 @@ class PossibleMatchFactory(DjangoModelFactory):
 
     sought = factory.SubFactory(SoughtRelativeFactory)
     seeker = factory.SelfAttribute("sought.person")
-    person = factory.SubFactory(PersonFactory)
+    person = factory.SubFactory(PersonFactory, team=factory.SelfAttribute("..seeker.team"))
     why = factory.LazyFunction(lambda: ["name"])

@@ -1,4 +1,4 @@
-"""How consent is asked: written by one, reviewed by another, never changed once it was read out."""
+"""How a house asks for consent: written by one, reviewed by another, never changed after that."""
 
 import json
 from datetime import date
@@ -33,6 +33,7 @@ def write_consent_text(
     if not may_write_consent_text(actor):
         raise PermissionDenied
     row = ConsentText(
+        organization=actor.organization,
         purpose=purpose,
         language=language,
         version=version.strip(),
@@ -55,11 +56,15 @@ def review_consent_text(
 ) -> ConsentText:
     """Put a draft into use from today on; the one before it in that language is used no more.
 
-    Raises PermissionDenied, ValidationError.
+    What came with the product stays a draft for others: the house gets it as its own, which is
+    returned. Raises PermissionDenied, ValidationError.
     """
     if not may_review_consent_text(actor):
         raise PermissionDenied
-    row = ConsentText.objects.select_for_update(of=("self",)).get(pk=text.pk)
+    rows = ConsentText.objects.visible_to(actor).select_for_update(of=("self",))
+    row = rows.get(pk=text.pk)
+    if row.organization_id is None:
+        row = _own(row, actor)
     if row.is_reviewed:
         raise ValidationError(_("This wording is reviewed already."))
     if row.written_by_id == actor.pk:
@@ -73,14 +78,26 @@ def review_consent_text(
     return row
 
 
+def _own(shipped: ConsentText, actor: User) -> ConsentText:
+    """What this house has made of a wording of the product, or is about to."""
+    same = {
+        "organization": actor.organization,
+        "purpose": shipped.purpose,
+        "language": shipped.language,
+        "version": shipped.version,
+    }
+    return ConsentText.objects.filter(**same).first() or ConsentText(**same, text=shipped.text)
+
+
 @transaction.atomic
 def load_consent_texts() -> int:
-    """Put the wordings of the product beside those of the house, as drafts, each once."""
+    """Put the wordings of the product beside those of the houses, as drafts, each once."""
     told = json.loads(SHIPPED.read_text())
     version, loaded = told["version"], 0
     for purpose, texts in told["texts"].items():
         for language, lines in texts.items():
             _row, is_new = ConsentText.objects.get_or_create(
+                organization=None,
                 purpose=purpose,
                 language_id=language,
                 version=version,

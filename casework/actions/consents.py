@@ -1,6 +1,6 @@
 """Record what a person agreed to, refused or took back, and who answered."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -155,10 +155,16 @@ def _check(consent: Consent, actor: User) -> None:
     ):
         raise ValidationError({"witness": _("A witness is a colleague who was there.")})
     text = consent.text
+    if text and text.organization_id not in {None, consent.person.organization_id}:
+        raise ValidationError({"text": _("Choose a wording of this house.")})
     if text and text.purpose != consent.purpose:
         raise ValidationError({"text": _("This wording asks something else.")})
-    if text and not text.is_reviewed and text not in wordings_for(consent.person.language).values():
+    if text and not (text.is_reviewed or text in _wordings(consent.person)):
         raise ValidationError({"text": _("Nobody has reviewed this wording yet.")})
+
+
+def _wordings(person: Person) -> Collection[ConsentText]:
+    return wordings_for(person.language, person.organization_id).values()
 
 
 def _sees(paper: CaseFile, actor: User) -> bool:

@@ -70,7 +70,7 @@ def _agreed_to_record(newcomer: Person, visit: dict[str, Any], actor: User) -> N
         channel=Consent.Channel.SPOKEN,
         language=language,
         interpreting=visit.get("interpreting", Interpreting.NOT_NEEDED),
-        text=wordings_for(language).get(wanted),
+        text=wordings_for(language, newcomer.organization_id).get(wanted),
         actor=actor,
     )
 

@@ -26,6 +26,13 @@ class WitnessField(serializers.PrimaryKeyRelatedField[User]):
         return User.objects.filter(organization=house, is_active=True)
 
 
+class WordingField(serializers.PrimaryKeyRelatedField[ConsentText]):
+    """A wording of the caller's organization, or one that came with the product."""
+
+    def get_queryset(self) -> QuerySet[ConsentText]:
+        return ConsentText.objects.visible_to(self.context["request"].user)
+
+
 class ConsentFactsSerializer(serializers.Serializer[Any]):
     """Keywords of `record_consent`."""
 
@@ -46,9 +53,7 @@ class ConsentFactsSerializer(serializers.Serializer[Any]):
     items = serializers.ListField(
         child=serializers.ChoiceField(choices=Consent.Item.choices), required=False
     )
-    text = serializers.PrimaryKeyRelatedField(
-        queryset=ConsentText.objects.all(), allow_null=True, required=False
-    )
+    text = WordingField(allow_null=True, required=False)
     valid_until = serializers.DateField(allow_null=True, required=False)
 
 

@@ -120,7 +120,8 @@ class ConsentForm(ActionForm):
     def __init__(self, *args: Any, subject: Case | Person, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person = person_of(subject)
-        self.wordings = wordings_for(person.language)
+        self.wordings = wordings_for(person.language, person.organization_id)
+        self.house = person.organization_id
         self.tongue = person.language
         self.initial.setdefault("language", person.language_id)
         self.initial["shown"] = " ".join(str(text.pk) for text in self.wordings.values())
@@ -176,7 +177,7 @@ class ConsentForm(ActionForm):
             return [known[pk] for pk in told]
         field = forms.UUIDField()
         wanted = [field.clean(pk) for pk in told[: len(Consent.Purpose)]]
-        return list(ConsentText.objects.filter(pk__in=wanted))
+        return list(ConsentText.objects.of_house(self.house).filter(pk__in=wanted))
 
     @property
     def questions(self) -> Iterator[dict[str, Any]]:

@@ -1,15 +1,20 @@
-"""The words in which consent is asked: data of the house, in versions, reviewed before use."""
+"""The words in which consent is asked: of each house its own, in versions, reviewed before use.
+
+What came with the product belongs to nobody, is read by all and stays a draft: the house that
+reviews it gets a wording of its own.
+"""
 
 from datetime import date
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organization, User
 from directory.models import Language
 
 
@@ -26,6 +31,21 @@ class Purpose(models.TextChoices):
 
 
 class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the user's organization, and what came with the product."""
+        return self.of_house(user.organization_id)
+
+    def of_house(self, organization: UUID) -> Self:
+        return self.filter(Q(organization=None) | Q(organization=organization))
+
+    def in_place(self, organization: UUID) -> Self:
+        """Of a house, without what it has made its own."""
+        own = ConsentText.objects.filter(
+            organization=organization,
+            **{name: OuterRef(name) for name in ("purpose", "language", "version")},
+        )
+        return self.of_house(organization).exclude(Q(organization=None) & Exists(own))
+
     def in_force(self, on: date | None = None) -> Self:
         """Reviewed, and meant for this day."""
         day = on or timezone.localdate()
@@ -42,6 +62,10 @@ class ConsentText(models.Model):
     Purpose = Purpose
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    # Nobody's, when it came with the product.
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", null=True, editable=False
+    )
     purpose = models.CharField(_("what is asked"), max_length=20, choices=Purpose)
     language = models.ForeignKey(
         Language, models.PROTECT, related_name="+", verbose_name=_("language")
@@ -73,8 +97,13 @@ class ConsentText(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="one_wording_a_version",
-                fields=["purpose", "language", "version"],
+                fields=["organization", "purpose", "language", "version"],
+                nulls_distinct=False,
                 violation_error_message=_("There is such a version already."),
+            ),
+            models.CheckConstraint(
+                name="wording_in_use_is_of_a_house",
+                condition=Q(organization__isnull=False) | Q(reviewed_at=None, written_by=None),
             ),
             models.CheckConstraint(
                 name="wording_ends_after_it_begins",
@@ -97,13 +126,14 @@ class ConsentText(models.Model):
         return self.reviewed_at is not None
 
 
-def wordings_for(language: Language) -> dict[str, ConsentText]:
-    """{purpose: the text to read out}: in this language, else the English one to interpret from.
+def wordings_for(language: Language, organization: UUID) -> dict[str, ConsentText]:
+    """{purpose: the text a house reads out}: in this language, else the English one to interpret.
 
     Only where no English text was reviewed either a draft is handed out, and says that it is one.
     """
     own, bridge = language.pk, "en"
-    rows = ConsentText.objects.filter(language__in=[own, bridge]).select_related("language")
+    rows = ConsentText.objects.in_place(organization).filter(language__in=[own, bridge])
+    rows = rows.select_related("language")
     today = timezone.localdate()
     found: dict[str, tuple[int, ConsentText]] = {}
     for row in rows.order_by("written_at"):

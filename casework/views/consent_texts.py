@@ -1,4 +1,4 @@
-"""How consent is asked: the wordings of the house, drafts among them, and a sheet for paper."""
+"""How a house asks for consent: its wordings, drafts among them, and a sheet for paper."""
 
 from uuid import UUID
 
@@ -30,8 +30,9 @@ def consent_texts(request: AuthedRequest) -> HttpResponse:
     """Every wording by question and language, the newest first."""
     user = request.user
     _require_reading(user)
-    rows = ConsentText.objects.select_related("language", "written_by", "reviewed_by")
-    texts = list(rows.order_by("purpose", "language__order", "-written_at"))
+    rows = ConsentText.objects.visible_to(user).in_place(user.organization_id)
+    rows = rows.select_related("language").order_by("purpose", "language__order", "-written_at")
+    texts = list(rows)
     record_list(user, "list_consent_texts", ConsentText, [text.pk for text in texts])
     context = {"texts": texts, "may_write": may_write_consent_text(user)}
     return render(request, "casework/consent_texts.html", context)
@@ -51,15 +52,16 @@ def consent_text(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """One wording; who may, reviews it here."""
     user = request.user
     _require_reading(user)
-    rows = ConsentText.objects.select_related("language", "written_by", "reviewed_by")
+    rows = ConsentText.objects.visible_to(user).select_related("language", "reviewed_by")
     text = get_object_or_404(rows, pk=pk)
-    may_review = may_review_consent_text(user) and not text.is_reviewed
+    is_open = rows.in_place(user.organization_id).filter(pk=pk, reviewed_at=None)
+    may_review = may_review_consent_text(user) and is_open.exists()
     form = ReviewTextForm(request.POST or None)
     if request.method == "POST" and not may_review_consent_text(user):
         raise PermissionDenied
     if form.perform(actions.review_consent_text, text, actor=user):
         messages.success(request, _("Reviewed. It is used from now on."))
-        return redirect("casework:consent_text", pk)
+        return redirect("casework:consent_text", form.result.pk)
     record(user, "view_consent_text", text)
     context = {"text": text, "form": form, "may_review": may_review}
     return render(request, "casework/consent_text.html", context)
@@ -69,7 +71,7 @@ def consent_text(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def print_consent_text(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """A sheet to read out, sign and take along: reviewed words only, and nobody's name."""
     _require_reading(request.user)
-    rows = ConsentText.objects.in_force().select_related("language")
+    rows = ConsentText.objects.visible_to(request.user).in_force().select_related("language")
     text = get_object_or_404(rows, pk=pk)
     record(request.user, "print_consent_text", text)
     return render(request, "casework/print_consent_text.html", {"text": text})

@@ -71,7 +71,7 @@ class Cases:
         self.cases, self.access, self.events = Rows(Case), Rows(CaseAccess), Rows(CaseEvent)
         self.consents, self.notes = Rows(Consent), Rows(CaseNote)
         english = ConsentText.objects.filter(language="en", version=TEXT_VERSION)
-        self.wordings = dict(english.values_list("purpose", "pk"))
+        self.wordings = {(row.organization_id, row.purpose): row.pk for row in english}
         self.activities, self.attended = Rows(IncomeActivity), Rows(IncomeActivitySession)
 
     @property
@@ -168,6 +168,10 @@ class Cases:
             row = uuid5(guest.id, "told")
             self._answer(guest, Consent.Purpose.RECORD, moment, id=row, given_by=giver)
 
+    def _wording(self, organization: UUID, purpose: str) -> UUID | None:
+        """The house's own, or the draft that came with the product."""
+        return self.wordings.get((organization, purpose), self.wordings.get((None, purpose)))
+
     def _answer(self, guest: Guest, purpose: str, moment: datetime, **facts: Any) -> None:
         day = moment.date()
         known = {"case": None, "organization": None, "items": []} | facts
@@ -180,7 +184,7 @@ class Cases:
             channel=Consent.Channel.SPOKEN,
             language=guest.language,
             is_read_back=guest.id.int % 2 == 0,
-            text=self.wordings.get(purpose),
+            text=self._wording(guest.desk.organization, purpose),
             text_version=TEXT_VERSION,
             given_on=day,
             valid_until=day + timedelta(days=365),

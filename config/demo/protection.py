@@ -136,7 +136,7 @@ def _erasures(coordinator: User, people: list[Person]) -> None:
 
 
 def review_wordings() -> None:
-    """The house of the trial has read how consent is asked; nobody else has."""
+    """The house of the trial has read how consent is asked; others have drafts."""
     dpo = User.objects.get(username="dpo")
-    for text in ConsentText.objects.filter(reviewed_at=None):
+    for text in ConsentText.objects.in_place(dpo.organization_id).filter(reviewed_at=None):
         review_consent_text(text, actor=dpo)

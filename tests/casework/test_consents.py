@@ -123,11 +123,11 @@ def test_list_asks_the_database_the_same_for_any_number_of_rows(
 
 
 def test_answer_keeps_the_wording_that_was_shown(desk, case):
-    shown = factories.ReviewedConsentTextFactory()
+    shown = factories.ReviewedConsentTextFactory(organization=case.organization)
     form = desk.get(page("record_consent", case)).context["form"]
     typed = {"purpose": "record", "decision": "given", "channel": "spoken", "language": "fa"}
     typed |= {"operation": str(uuid4()), "shown": form.initial["shown"]}
-    factories.ReviewedConsentTextFactory()
+    factories.ReviewedConsentTextFactory(organization=case.organization)
 
     desk.post(page("record_consent", case), typed)
 
@@ -136,7 +136,7 @@ def test_answer_keeps_the_wording_that_was_shown(desk, case):
 
 
 def test_language_without_words_of_its_own_is_said(desk, case):
-    factories.ReviewedConsentTextFactory()
+    factories.ReviewedConsentTextFactory(organization=case.organization)
 
     said = " ".join(desk.get(page("record_consent", case)).text.split())
 

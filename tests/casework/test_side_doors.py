@@ -161,8 +161,10 @@ def test_a_machine_reads_no_note_of_a_step(caseworker, person):
 
 
 def test_a_draft_is_no_wording_of_an_answer(signed_in, caseworker, case):
-    factories.ReviewedConsentTextFactory()
-    draft = factories.ConsentTextFactory(language=case.person.language)
+    factories.ReviewedConsentTextFactory(organization=case.organization)
+    draft = factories.ConsentTextFactory(
+        organization=case.organization, language=case.person.language
+    )
     told = {
         "purpose": "record",
         "decision": "given",

@@ -62,7 +62,6 @@ class Command(BaseCommand):
             cursor.execute("ANALYZE")
         tell(until)
         fill_registers(until)
-        review_wordings()
         add_papers()
         add_families()
         add_arrivals()
@@ -96,6 +95,7 @@ def fill(cases: int, seed: int, until: date, password: str) -> dict[str, int]:
     rng, sealer = Random(seed), Sealer()  # noqa: S311  # invented lives need no secret chance
     days = Calendar(until)
     houses = house.build(rng, cases=cases, days=days, password=password)
+    review_wordings()
     population = Population(rng, houses, sealer, days)
     population.live(cases)
     field, school = Field(rng, houses["HUB-A"], days), School(rng, houses["HUB-A"], sealer, days)
