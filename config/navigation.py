@@ -48,6 +48,7 @@ PLACES = [
     Place(_("Interpreters"), "casework:interpreters", "language", "casework.view_interpreters"),
     Place(_("Rules of services"), "casework:visit_rules", "list-check", "casework.set_visit_rules"),
     Place(_("Wordings"), "casework:consent_texts", "file-text", "casework.review_consent_text"),
+    Place(_("Instruments"), "screening:instruments", "adjustments", "screening.publish_instrument"),
     Place(_("Users"), "accounts:users", "users", "accounts.manage_users"),
     Place(_("Signed in"), "accounts:colleagues", "device-desktop", "accounts.end_sessions"),
     Place(_("Roles"), "accounts:roles", "key", "accounts.view_roles"),

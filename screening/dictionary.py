@@ -20,6 +20,8 @@ from accounts.data_dictionary import (
 from accounts.levels import Level
 
 QUESTIONS = Field(Level.EXISTS, _("What is asked, in a version that never changes"))
+OFFER = Field(Level.EXISTS, _("Which sets of questions a house offers"))
+TRIAL = Field(Level.EXISTS, _("How results would differ with other questions: numbers only"))
 TALK = Field(Level.NARRATIVE, _("How the talk was held, so that its answers can be weighed"))
 RESULT = Field(Level.NARRATIVE, _("What the answers add up to, as advice"), special=True)
 DECISION = Field(Level.NARRATIVE, _("What a person decided, and why"), special=True)
@@ -44,10 +46,37 @@ ENTRIES = [
         About.WORLD,
         Retention.NEVER,
         told(
-            "id instrument version definition content_hash valid_from valid_until loaded_at",
+            "id instrument organization version definition content_hash valid_from valid_until "
+            "loaded_at published_by retired_by",
             QUESTIONS,
         ),
         api="instruments",
+    ),
+    Entry(
+        "screening.InstrumentSwitch",
+        About.WORLD,
+        Retention.NEVER,
+        told("id organization instrument is_on changed_by changed_at", OFFER),
+    ),
+    Entry(
+        "screening.InstrumentDraft",
+        About.WORLD,
+        Retention.NEVER,
+        told(
+            "id instrument organization based_on definition editors begun_by begun_at saved_by "
+            "saved_at published version",
+            QUESTIONS,
+        ),
+    ),
+    Entry(
+        "screening.InstrumentTrial",
+        About.WORLD,
+        Retention.NEVER,
+        told(
+            "id instrument organization draft instrument_version draft_version asked_by asked_at "
+            "finished_at tried counts",
+            TRIAL,
+        ),
     ),
     Entry(
         "screening.Screening",

@@ -278,6 +278,9 @@ def reviewed(definition: Definition, language: str, *, by: str, on: date) -> dic
 def _settled(old: Definition, new: dict[str, Any]) -> dict[str, Any]:
     """A language in which a text changed is a draft again: nobody has confirmed these words."""
     before, after = dict(_words(old)), dict(_words(new))
+    for text in after.values():
+        for language in text:
+            new["translations"].setdefault(language, "draft")
     for language, state in new["translations"].items():
         changed = any(
             text.get(language) != before.get(place, {}).get(language)

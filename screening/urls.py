@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from screening.views import alone, incidents, lists, parts, result, talk
+from screening.views import (
+    alone,
+    incidents,
+    instrument_drafts,
+    instruments,
+    lists,
+    parts,
+    result,
+    talk,
+)
 
 app_name = "screening"
 
@@ -38,4 +47,34 @@ incident_urls = [
     path("events/<uuid:pk>/close/", incidents.close_incident, name="close_incident"),
 ]
 
-urlpatterns = [*list_urls, *talk_urls, *incident_urls]
+instrument_urls = [
+    path("instruments/", instruments.instruments, name="instruments"),
+    path("instruments/new/", instruments.begin_instrument, name="begin_instrument"),
+    path("instruments/<uuid:pk>/switch/", instruments.switch_instrument, name="switch_instrument"),
+    path("versions/<uuid:pk>/", instruments.instrument_version, name="instrument_version"),
+    path("versions/<uuid:pk>/draft/", instruments.begin_draft, name="begin_draft"),
+    path("versions/<uuid:pk>/try/", instruments.try_version, name="try_version"),
+    path("versions/<uuid:pk>/retire/", instruments.retire_version, name="retire_version"),
+    path(
+        "versions/<uuid:pk>/compare/<uuid:other>/",
+        instruments.compare_versions,
+        name="compare_versions",
+    ),
+    path("drafts/<uuid:pk>/", instrument_drafts.draft, name="instrument_draft"),
+    path(
+        "drafts/<uuid:pk>/change/<slug:block>/<str:key>/",
+        instrument_drafts.change_draft,
+        name="change_draft",
+    ),
+    path(
+        "drafts/<uuid:pk>/translation/",
+        instrument_drafts.review_translation,
+        name="review_translation",
+    ),
+    path("drafts/<uuid:pk>/compare/", instrument_drafts.compare_draft, name="compare_draft"),
+    path("drafts/<uuid:pk>/try/", instrument_drafts.try_draft, name="try_draft"),
+    path("drafts/<uuid:pk>/publish/", instrument_drafts.publish_draft, name="publish_draft"),
+    path("trials/<uuid:pk>/", instrument_drafts.trial, name="instrument_trial"),
+]
+
+urlpatterns = [*instrument_urls, *list_urls, *talk_urls, *incident_urls]

@@ -24,7 +24,21 @@ from screening.actions.incidents import (
     receivers_of,
     record_incident,
 )
-from screening.actions.instruments import publish_version
+from screening.actions.instrument_drafts import (
+    begin_draft,
+    begin_instrument,
+    change_draft,
+    publish_draft,
+    review_translation,
+)
+from screening.actions.instrument_trials import finish_trial, try_draft, try_version
+from screening.actions.instruments import (
+    may_edit_instrument,
+    may_publish_instrument,
+    publish_version,
+    retire_version,
+    switch_instrument,
+)
 from screening.actions.pressure import mark_pressure
 from screening.actions.recording import record_screening
 from screening.actions.screenings import (
@@ -39,32 +53,44 @@ from screening.actions.screenings import (
 
 __all__ = [
     "answer_alone",
+    "begin_draft",
+    "begin_instrument",
+    "change_draft",
     "close_incident",
     "complete_screening",
     "correct_incident",
     "decide_screening",
     "decline_screening",
+    "finish_trial",
     "hand_over_screen",
     "mark_pressure",
     "may_close_incident",
     "may_complete_screening",
     "may_decide_screening",
+    "may_edit_instrument",
     "may_hand_over_screen",
+    "may_publish_instrument",
     "may_receive_conduct",
     "may_record_incident",
     "may_save_section",
     "may_start_screening",
     "may_stop_screening",
+    "publish_draft",
     "publish_version",
     "receivers_of",
     "record_incident",
     "record_screening",
     "resume_screening",
+    "retire_version",
+    "review_translation",
     "save_section",
     "say_limits",
     "set_profile",
     "start_screening",
     "stop_alone",
     "stop_screening",
+    "switch_instrument",
     "take_back_screen",
+    "try_draft",
+    "try_version",
 ]

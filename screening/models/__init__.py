@@ -2,13 +2,17 @@
 
 from screening.models.history import IncidentHistory, ScreeningHistory
 from screening.models.incident import Incident
-from screening.models.instrument import Instrument, InstrumentVersion
+from screening.models.instrument import Instrument, InstrumentSwitch, InstrumentVersion
+from screening.models.instrument_draft import InstrumentDraft, InstrumentTrial
 from screening.models.screening import Screening
 
 __all__ = [
     "Incident",
     "IncidentHistory",
     "Instrument",
+    "InstrumentDraft",
+    "InstrumentSwitch",
+    "InstrumentTrial",
     "InstrumentVersion",
     "Screening",
     "ScreeningHistory",

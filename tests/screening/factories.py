@@ -1,13 +1,22 @@
 """Screenings, one factory a state."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from screening.models import Incident, InstrumentVersion, Screening
-from tests.factories import AssignedCaseFactory
+from screening import drafting
+from screening.models import (
+    Incident,
+    Instrument,
+    InstrumentDraft,
+    InstrumentSwitch,
+    InstrumentTrial,
+    InstrumentVersion,
+    Screening,
+)
+from tests.factories import AssignedCaseFactory, OrganizationFactory, UserFactory
 
 # An adult's answers that make band B: two strong signs of control.
 CONTROLLED = {
@@ -90,3 +99,70 @@ class ClosedIncidentFactory(IncidentFactory):
     closing_reason = Incident.ClosingReason.CARED_FOR
     closed_by = factory.SelfAttribute("case.owner")
     closed_at = factory.LazyFunction(timezone.now)
+
+
+class InstrumentFactory(DjangoModelFactory):
+    class Meta:
+        model = Instrument
+
+    code = factory.Sequence("own_{}".format)
+
+
+def smallest(version):
+    return drafting.empty(
+        version.instrument.code, "Own questions", owner="Us", today=date(2026, 1, 1)
+    )
+
+
+class HouseVersionFactory(DjangoModelFactory):
+    """A version that a house published itself."""
+
+    class Meta:
+        model = InstrumentVersion
+
+    instrument = factory.SubFactory(InstrumentFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    version = "1.0"
+    definition = factory.LazyAttribute(smallest)
+    content_hash = "0" * 64
+    valid_from = date(2026, 1, 1)
+
+
+class InstrumentDraftFactory(DjangoModelFactory):
+    """A draft that its writer began."""
+
+    class Meta:
+        model = InstrumentDraft
+
+    instrument = factory.SubFactory(InstrumentFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    definition = factory.LazyAttribute(smallest)
+    begun_by = factory.SubFactory(UserFactory, organization=factory.SelfAttribute("..organization"))
+    saved_by = factory.SelfAttribute("begun_by")
+
+
+class InstrumentSwitchFactory(DjangoModelFactory):
+    class Meta:
+        model = InstrumentSwitch
+
+    instrument = factory.SubFactory(InstrumentFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    is_on = False
+    changed_by = factory.SubFactory(
+        UserFactory, organization=factory.SelfAttribute("..organization")
+    )
+
+
+class InstrumentTrialFactory(DjangoModelFactory):
+    """Asked for, not counted yet."""
+
+    class Meta:
+        model = InstrumentTrial
+
+    organization = factory.SubFactory(OrganizationFactory)
+    draft = factory.SubFactory(
+        InstrumentDraftFactory, organization=factory.SelfAttribute("..organization")
+    )
+    instrument = factory.SelfAttribute("draft.instrument")
+    draft_version = 1
+    asked_by = factory.SelfAttribute("draft.begun_by")

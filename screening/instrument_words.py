@@ -1,0 +1,202 @@
+"""A definition for a reader: its parts with their words, what differs, what a trial counted."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from screening.comparing import ADDED, CHANGED, REMOVED, Difference
+from screening.explain import STRENGTH_WORDS, say
+from screening.language import tell
+from screening.models import InstrumentTrial
+from screening.rule_words import rule_in_words
+from screening.scoring import Definition
+
+FEWEST = 5  # below this a number could point at somebody
+PROFILES = {"adult": gettext_lazy("Adults"), "child": gettext_lazy("Children")}
+AREAS = {
+    "frame": gettext_lazy("Version, days and reach"),
+    "indicators": gettext_lazy("Signs"),
+    "sections": gettext_lazy("Parts"),
+    "dimensions": gettext_lazy("Dimensions"),
+    "acts": gettext_lazy("Acts"),
+    "purposes": gettext_lazy("Purposes"),
+    "actions": gettext_lazy("Next steps"),
+    "sources": gettext_lazy("Sources"),
+    "rules": gettext_lazy("Rules"),
+    "bands": gettext_lazy("Results"),
+    "texts": gettext_lazy("Words of rules"),
+}
+KINDS = {
+    ADDED: gettext_lazy("Added"),
+    REMOVED: gettext_lazy("Taken out"),
+    CHANGED: gettext_lazy("Changed"),
+}
+TRANSLATIONS = {
+    "source": gettext_lazy("Source"),
+    "reviewed": gettext_lazy("Confirmed"),
+    "draft": gettext_lazy("Draft"),
+}
+
+
+class DefinitionWords:
+    """What the pages of versions and drafts show."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.indicators = {i["id"]: i for i in definition["indicators"]}
+        self.dimension_names = {d["code"]: say(d["label"]) for d in definition["dimensions"]}
+
+    @property
+    def title(self) -> str:
+        return say(self.definition["title"])
+
+    def facts(self) -> list[tuple[str, str]]:
+        """(label, value) of the frame."""
+        old = self.definition
+        scope = old.get("scope", {"countries": [], "routes": [], "ages": {}})
+        ages = [scope["ages"].get(name) for name in ("from", "until")]
+        limits = "–".join("" if age is None else str(age) for age in ages)
+        return [
+            (_("Version"), old["version"]),
+            (_("First day"), old["valid_from"]),
+            (_("Last day"), old["valid_until"] or _("Until the next version")),
+            (_("To be reviewed on"), old["review_on"]),
+            (_("Who answers for it"), old["owner"]),
+            (_("Countries"), ", ".join(scope["countries"]) or _("Everywhere")),
+            (_("Routes"), ", ".join(scope["routes"]) or _("All")),
+            (_("Ages"), limits if limits != "–" else _("All")),
+        ]
+
+    def sections(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "code": section["code"],
+                "title": say(section["title"]),
+                "when": self._when(section),
+                "groups": [self._group(group) for group in section["groups"]],
+            }
+            for section in self.definition["sections"]
+        ]
+
+    def _group(self, group: Mapping[str, Any]) -> dict[str, Any]:
+        known = [self.indicators[n] for n in group.get("indicators", []) if n in self.indicators]
+        return {
+            "code": group["code"],
+            "prompt": say(group["prompt"]),
+            "when": self._when(group),
+            "lists_signs": group["kind"] in {"answers", "ticks"},
+            "indicators": [self._indicator(indicator) for indicator in known],
+        }
+
+    def _indicator(self, indicator: Mapping[str, Any]) -> dict[str, Any]:
+        strength = indicator["strength"]
+        return {
+            "id": indicator["id"],
+            "text": say(indicator["text"]),
+            "dimension": self.dimension_names.get(indicator["dimension"], ""),
+            "adult": STRENGTH_WORDS[strength["adult"]],
+            "child": STRENGTH_WORDS[strength["child"]],
+        }
+
+    def _when(self, holder: Mapping[str, Any]) -> str:
+        return rule_in_words(self.definition, holder["when"]) if "when" in holder else ""
+
+    def results(self) -> list[dict[str, Any]]:
+        """Every band with its words and its rule, adults first."""
+        found = []
+        actions = {a["code"]: say(a["text"]) for a in self.definition["actions"]}
+        for profile, bands in self.definition["bands"].items():
+            rules = {r["band"]: r for r in self.definition["rules"]["bands"][profile]}
+            for band in bands:
+                rule = rules.get(band["band"], {})
+                found.append(
+                    {
+                        "key": f"{profile}-{band['band']}",
+                        "profile": PROFILES[profile],
+                        "label": say(band["label"]),
+                        "summary": say(band["summary"]),
+                        "rule": self._when(rule),
+                        "text": tell(rule["when"]) if "when" in rule else "",
+                        "actions": [actions.get(code, code) for code in band["actions"]],
+                    }
+                )
+        return found
+
+    def actions(self) -> list[dict[str, Any]]:
+        return [
+            {"code": a["code"], "text": say(a["text"]), "hours": a.get("within_hours")}
+            for a in self.definition["actions"]
+        ]
+
+    def dimensions(self) -> list[tuple[str, str]]:
+        return list(self.dimension_names.items())
+
+    def sources(self) -> list[Mapping[str, Any]]:
+        return list(self.definition["sources"])
+
+    def rule_texts(self) -> list[tuple[int, str]]:
+        """(place of its name, words) of every rule."""
+        texts = self.definition["texts"]["rules"]
+        return [(place, say(texts[name])) for place, name in enumerate(sorted(texts))]
+
+    def notes(self) -> list[str]:
+        return list(self.definition["notes"])
+
+    def translations(self) -> list[dict[str, Any]]:
+        """Each language with its state, and who confirmed it."""
+        reviews = self.definition.get("reviews", {})
+        return [
+            {
+                "code": code,
+                "state": state,
+                "said": TRANSLATIONS[state],
+                "review": reviews.get(code),
+            }
+            for code, state in self.definition["translations"].items()
+        ]
+
+
+def told_differences(found: Iterable[Difference]) -> list[dict[str, Any]]:
+    """What differs, by area, for a reader."""
+    areas: dict[str, list[dict[str, Any]]] = {}
+    for difference in found:
+        areas.setdefault(difference.area, []).append(
+            {
+                "key": " ".join(filter(None, (difference.key, difference.field))),
+                "kind": difference.kind,
+                "said": KINDS[difference.kind],
+                "before": _value(difference.before),
+                "after": _value(difference.after),
+            }
+        )
+    return [{"title": AREAS[area], "rows": rows} for area, rows in areas.items()]
+
+
+def _value(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def told_counts(trial: InstrumentTrial, definition: Definition) -> list[dict[str, Any]]:
+    """One table a profile: results before by rows, after by columns; small numbers hidden."""
+    tables = []
+    for profile, before in trial.counts.items():
+        bands = {b["band"]: say(b["label"]) for b in definition["bands"][profile]}
+        columns = sorted({band for row in before.values() for band in row} | {*bands})
+        rows = [
+            {
+                "label": bands.get(name, name),
+                "cells": [_cell(before[name].get(column, 0)) for column in columns],
+            }
+            for name in sorted(before)
+        ]
+        heads = [bands.get(column, column) for column in columns]
+        tables.append({"title": PROFILES[profile], "columns": heads, "rows": rows})
+    return tables
+
+
+def _cell(number: int) -> str:
+    if 0 < number < FEWEST:
+        return _("fewer than %(number)s") % {"number": FEWEST}
+    return str(number)
