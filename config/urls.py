@@ -16,6 +16,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include("casework.urls")),
     path("screening/", include("screening.urls")),
+    path("questions/", include("screening.client_urls")),
     path("referrals/", include("referrals.urls")),
     path("partner/", include("referrals.partner_urls")),
     path("outreach/", include("outreach.urls")),

@@ -3,8 +3,12 @@
 const others = new BroadcastChannel("screen");
 const isHanded = "handed" in document.body.dataset;
 
-if (isHanded) others.postMessage("handed");
-else others.addEventListener("message", () => location.replace("/"));
+if (isHanded) {
+  sessionStorage.clear();
+  others.postMessage("handed");
+} else {
+  others.addEventListener("message", () => location.replace("/"));
+}
 
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;

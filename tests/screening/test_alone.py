@@ -1,5 +1,6 @@
 """The client answers alone: what opens, what does not, and what is kept."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import timedelta
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts import actions as accounts_actions
 from accounts.actions.hand_over import TRIES, Outcome
@@ -176,8 +178,6 @@ def test_nothing_of_the_house_stands_on_her_pages(held, screening, caseworker):
         private = [screening.case.person.code, caseworker.name, str(screening.pk), "Casework"]
         assert [word for word in private if word in text] == []
         assert page.headers["Cache-Control"] == "no-store"
-    script = (conf.BASE_DIR / "static/js/handed.js").read_text()
-    assert [word for word in ("Storage", "cookie", "caches", "indexedDB") if word in script] == []
     assert {*held.cookies} <= {
         conf.SESSION_COOKIE_NAME,
         conf.CSRF_COOKIE_NAME,
@@ -381,3 +381,33 @@ def test_the_code_leads_out_even_when_the_talk_is_out_of_reach(held, screening):
 
     assert (lost.status_code, "app-head" in lost.content.decode()) == (404, False)
     assert take_back(held).headers["Location"] == reverse("home")
+
+
+# In a browser
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_no_other_tab_no_storage_and_no_page_before_the_end(
+    browser, live_server, tablet, screening
+):
+    context = browser.new_context(base_url=live_server.url)
+    context.add_cookies(
+        [{"name": c.key, "value": c.value, "url": live_server.url} for c in tablet.cookies.values()]
+    )
+    page, other = context.new_page(), context.new_page()
+    other.goto(screening.get_absolute_url())
+    page.goto(reverse("screening:hand_over", args=[screening.pk]))
+    for field in ("code", "again"):
+        page.locator(f"[name={field}]").fill(CODE)
+    page.get_by_role("button", name="Hand over the screen").click()
+    page.locator("button[value=yes]").click()
+    expect(page).to_have_title(re.compile("2 / "))
+    expect(other.locator("main.alone")).to_be_visible()
+    stored = page.evaluate("[localStorage.length, sessionStorage.length]")
+    page.locator(".alone-foot button").click()
+    page.go_back()
+
+    expect(page).to_have_url(re.compile(END))
+    assert (stored, page.evaluate("document.cookie")) == ([0, 0], "")
+    context.close()
