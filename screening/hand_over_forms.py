@@ -39,7 +39,6 @@ def _code(label: Any, hint: Any = "") -> forms.RegexField:
 class HandOverForm(forms.Form):
     """No ActionForm: nothing of a code is kept, not even what tells two clicks apart."""
 
-    language = forms.ChoiceField(label=_("In which language?"), widget=Choices)
     code = _code(_("Code for you alone"), _("4 to 8 digits. Only this code leads back."))
     again = _code(_("The same code again"))
 
@@ -49,7 +48,12 @@ class HandOverForm(forms.Form):
         codes = languages(screening.instrument_version.definition)
         rows = Language.objects.filter(code__in=codes)
         names = {row.code: row.endonym or row.name for row in rows}
-        self.fields["language"].choices = [(code, names.get(code, code)) for code in codes]
+        self.fields["language"] = forms.ChoiceField(
+            label=_("In which language?"),
+            choices=[(code, names.get(code, code)) for code in codes],
+            widget=Choices,
+        )
+        self.order_fields(["language", "code", "again"])
         wanted = screening.language_id
         self.initial["language"] = wanted if wanted in codes else next(iter(codes), "")
 
