@@ -140,4 +140,6 @@ def said(part: Part, row: Any) -> str:
     if part.name == "language":
         return str(row.language)
     told = getattr(row, f"get_{part.name}_display", None)
-    return format_html("<bdi>{}</bdi>", (told() if told else getattr(row, part.name)) or "–")
+    return format_html(
+        "<bdi>{}</bdi>", (told() if told else getattr(row, part.name)) or _("Nothing written")
+    )
