@@ -1,11 +1,14 @@
 """Pairs that look like one person: some to be settled, one told apart, one merged."""
 
+from itertools import combinations
+
 from accounts.models import User
 from casework import actions
 from casework.actions.carrying_out import carry_out_merge
 from casework.models import Person, TwinTicket
 
 PAIRS = 4
+LOOKED_AT = 100
 ALIKE = ("sex", "nationality", "language")
 
 
@@ -13,11 +16,11 @@ def add_twins() -> None:
     """By the verbs themselves, of people of one team whose cases two caseworkers may see."""
     one, other = (User.objects.get(username=name) for name in ("caseworker", "caseworker2"))
     seen = Person.objects.visible_to(one).filter(pk__in=Person.objects.visible_to(other))
-    coded = seen.filter(cases=None, services__isnull=False, organization=one.organization_id)
-    women = coded.filter(sex=Person.Sex.FEMALE).select_related("language").distinct()
-    people = list(women.order_by("nationality", "language", "birth_year_from", "code"))
-    pairs = sorted(zip(people[::2], people[1::2], strict=False), key=_difference)
-    tickets = [_ticket(*pair, one) for pair in pairs[:PAIRS]]
+    coded = seen.filter(cases=None, memberships=None, services__isnull=False)
+    coded = coded.filter(organization=one.organization_id, birth_year_from__isnull=False)
+    people = coded.select_related("language").distinct().order_by("code")[:LOOKED_AT]
+    pairs = _most_alike(list(people))
+    tickets = [_ticket(*pair, one) for pair in pairs]
     if len(tickets) < PAIRS:
         return
     apart, said, same, _open = tickets
@@ -30,6 +33,15 @@ def add_twins() -> None:
         same, keep="first", choice={}, version=2, versions=versions, actor=other
     )
     carry_out_merge(merge.pk)
+
+
+def _most_alike(people: list[Person]) -> list[tuple[Person, Person]]:
+    """The pairs that differ least, nobody in two of them."""
+    pairs: list[tuple[Person, Person]] = []
+    for person, other in sorted(combinations(people, 2), key=_difference):
+        if not any(person in pair or other in pair for pair in pairs):
+            pairs.append((person, other))
+    return pairs[:PAIRS]
 
 
 def _difference(pair: tuple[Person, Person]) -> tuple[int, int]:
