@@ -46,6 +46,8 @@ CODES: dict[str, Promise | str] = {
     "role_changed": _("Your roles changed."),
     "sessions_ended": _("Your sessions were ended."),
     "step_late": _("Something is late. Look at what waits today."),
+    "task_due": _("You have a task that is due."),
+    "task_given": _("Somebody gave you a task."),
     "unfinished_sign_in": _("Somebody knew your password and stopped at the second step."),
 }
 UNKNOWN = _("There is something to look at.")

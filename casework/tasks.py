@@ -14,6 +14,7 @@ from casework.actions import find_twins as find_pairs
 from casework.actions import forget_interpreters as forget_names_of_interpreters
 from casework.actions import gather_strays as gather
 from casework.actions import remind_of_reviews as remind
+from casework.actions import remind_of_tasks as remind_of_due_tasks
 from casework.actions.best_interests import remind_of_steps as remind_of_late_steps
 from casework.actions.exporting import list_content, original_content, transfer_content
 from casework.actions.tracing import compare_person, compare_sought, follow_matches
@@ -47,6 +48,12 @@ def remind_of_steps() -> None:
 def remind_of_reviews() -> None:
     with system("remind_of_reviews"):
         remind()
+
+
+@shared_task
+def remind_of_tasks() -> None:
+    with system("remind_of_tasks"):
+        remind_of_due_tasks()
 
 
 @answers("merge_decided")

@@ -24,6 +24,7 @@ from casework.views import (
     printing,
     services,
     talking,
+    tasks,
     timeline,
     tracing,
     twins,
@@ -171,6 +172,14 @@ case_urls = [
     path("access/cover/", access.cover, name="cover"),
 ]
 
+task_urls = [
+    path("cases/<uuid:pk>/tasks/", tasks.tasks, name="tasks"),
+    path("cases/<uuid:pk>/tasks/new/", tasks.new_task, name="new_task"),
+    path("tasks/<uuid:pk>/", tasks.task, name="task"),
+    path("tasks/<uuid:pk>/change/", tasks.change_task, name="change_task"),
+    path("tasks/<uuid:pk>/settle/", tasks.settle_task, name="settle_task"),
+]
+
 export_urls = [
     path("cases/print/", printing.print_cases, name="print_cases"),
     path("cases/<uuid:pk>/print/", printing.print_case, name="print_case"),
@@ -239,6 +248,7 @@ urlpatterns = [
     *tracing_urls,
     *talking_urls,
     *case_urls,
+    *task_urls,
     *emergency_urls,
     *file_urls,
     *export_urls,

@@ -46,6 +46,7 @@ from casework.models import (
     ServiceDelivered,
     SoughtRelative,
     TalkWish,
+    Task,
     TeamCaseAccess,
     TraffickingStatus,
     TwinTicket,
@@ -301,6 +302,20 @@ class CaseEventFactory(DjangoModelFactory):
 
     case = factory.SubFactory(AssignedCaseFactory)
     code = CaseEvent.Code.CASE_OPENED
+
+
+class TaskFactory(DjangoModelFactory):
+    """Due tomorrow; its owner does it."""
+
+    class Meta:
+        model = Task
+
+    case = factory.SubFactory(AssignedCaseFactory)
+    data_key = factory.SelfAttribute("case.data_key")
+    kind = Task.Kind.CONTACT
+    due_at = factory.LazyFunction(lambda: in_days(1))
+    assigned_to = factory.SelfAttribute("case.owner")
+    added_by = factory.SelfAttribute("case.owner")
 
 
 class CaseNoteFactory(DjangoModelFactory):

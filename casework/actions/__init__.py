@@ -71,6 +71,7 @@ from casework.actions.relations import end_relation, keep_apart, lift_keep_apart
 from casework.actions.services import change_service, deliver_service
 from casework.actions.statuses import record_trafficking_status
 from casework.actions.talking import lift_do_not_ask, mark_do_not_ask, record_talk_wish
+from casework.actions.tasks import add_task, change_task, remind_of_tasks, settle_task
 from casework.actions.tracing import change_sought, close_sought, record_sought, settle_match
 from casework.actions.twins import confirm_twin, open_ticket, settle_twin
 from casework.actions.visit_rules import set_visit_rule
@@ -79,6 +80,7 @@ from casework.actions.visits import change_visit, record_visit
 __all__ = [
     "Counted",
     "add_file",
+    "add_task",
     "answer_emergency_access",
     "ask_emergency_access",
     "attend_income_activity",
@@ -92,6 +94,7 @@ __all__ = [
     "change_person",
     "change_service",
     "change_sought",
+    "change_task",
     "change_visit",
     "check_in",
     "check_in_family",
@@ -155,6 +158,7 @@ __all__ = [
     "register_person",
     "relate",
     "remind_of_reviews",
+    "remind_of_tasks",
     "remove_file",
     "reopen_case",
     "replace_card",
@@ -167,6 +171,7 @@ __all__ = [
     "set_visit_rule",
     "set_waiting",
     "settle_match",
+    "settle_task",
     "settle_twin",
     "show_identity",
     "start_income_activity",

@@ -13,6 +13,7 @@ from casework.api.families import (
 from casework.api.files import CaseFileViewSet
 from casework.api.people import PersonViewSet
 from casework.api.services import ServiceDeliveredViewSet
+from casework.api.tasks import TaskViewSet
 from casework.api.visits import VisitViewSet
 
 ROUTES: list[tuple[str, Any, str]] = [
@@ -22,6 +23,7 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("services-delivered", ServiceDeliveredViewSet, "service-delivered"),
     ("consents", ConsentViewSet, "consent"),
     ("notes", NoteViewSet, "note"),
+    ("tasks", TaskViewSet, "task"),
     ("files", CaseFileViewSet, "file"),
     ("household-members", HouseholdMemberViewSet, "household-member"),
     ("relations", RelationViewSet, "relation"),

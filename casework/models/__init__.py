@@ -33,6 +33,7 @@ from casework.models.history import (
     RelationHistory,
     ServiceDeliveredHistory,
     SoughtRelativeHistory,
+    TaskHistory,
     TeamCaseAccessHistory,
     TraffickingStatusHistory,
     VisitHistory,
@@ -48,6 +49,7 @@ from casework.models.search import PersonSearch
 from casework.models.service import ServiceDelivered
 from casework.models.status import TraffickingStatus
 from casework.models.talk import DoNotAsk, TalkWish
+from casework.models.task import Task
 from casework.models.tracing import PossibleMatch, SoughtRelative
 from casework.models.twin import Likeness, PersonMerge, TwinTicket
 from casework.models.visit import Headcount, LeafletGiven, Visit
@@ -112,6 +114,8 @@ __all__ = [
     "SoughtRelative",
     "SoughtRelativeHistory",
     "TalkWish",
+    "Task",
+    "TaskHistory",
     "TeamCaseAccess",
     "TeamCaseAccessHistory",
     "TraffickingStatus",

@@ -240,6 +240,8 @@ class CaseEvent(models.Model):
         INCIDENT_RECORDED = "incident_recorded", _("Incident recorded")
         INCIDENT_CORRECTED = "incident_corrected", _("Incident corrected")
         INCIDENT_CLOSED = "incident_closed", _("Incident closed")
+        TASK_ADDED = "task_added", _("Task added")
+        TASK_SETTLED = "task_settled", _("Task settled")
         REFERRAL_DRAFTED = "referral_drafted", _("Referral drafted")
         REFERRAL_SENT = "referral_sent", _("Referral sent")
         REFERRAL_RECEIVED = "referral_received", _("Referral received")

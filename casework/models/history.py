@@ -16,6 +16,7 @@ from casework.models.person import Person
 from casework.models.relation import KeepApart, Relation
 from casework.models.service import ServiceDelivered
 from casework.models.status import TraffickingStatus
+from casework.models.task import Task
 from casework.models.tracing import PossibleMatch, SoughtRelative
 from casework.models.twin import TwinTicket
 from casework.models.visit import Visit
@@ -44,4 +45,5 @@ BestInterestsStepHistory = keep_history(BestInterestsStep)
 AgeEstimateHistory = keep_history(AgeEstimate)
 InterpreterHistory = keep_history(Interpreter)
 SoughtRelativeHistory = keep_history(SoughtRelative)
+TaskHistory = keep_history(Task)
 PossibleMatchHistory = keep_history(PossibleMatch)

@@ -44,6 +44,7 @@ def _may_be_child(case: Case) -> bool:
 TABS = [
     Tab("overview", _("Overview"), "casework:case"),
     Tab("timeline", _("Timeline"), "casework:timeline"),
+    Tab("tasks", _("Tasks"), "casework:tasks"),
     Tab("notes", _("Notes"), "casework:notes"),
     Tab("files", _("Files"), "casework:files"),
     Tab("screening", _("Screening"), "screening:of_case"),

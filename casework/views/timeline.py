@@ -37,6 +37,7 @@ LOOKS = {
     "service": ("heart-handshake", "brand"),
     "status": ("gavel", ""),
     "step": ("mood-kid", "brand"),
+    "task": ("list-check", "brand"),
     "visit": ("door-enter", "brand"),
 }
 OTHER = ("point", "")

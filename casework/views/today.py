@@ -1,5 +1,6 @@
 """What waits today: the desk's part of the first page."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -10,9 +11,10 @@ from accounts.models import Role, User
 from accounts.origin import origin
 from casework.actions.visits import may_record_visit
 from casework.daylog import day_log
-from casework.models import BestInterestsStep, Case, FormDraft, Person
+from casework.models import BestInterestsStep, Case, FormDraft, Person, Task
 from casework.models.best_interests import BestInterestsStepQuerySet
 from casework.models.case import CaseQuerySet
+from casework.models.task import TaskQuerySet
 from casework.views.drafting import label_of
 
 SHOWN = 10
@@ -29,6 +31,8 @@ def today_context(user: User) -> dict[str, Any]:
     due = _longest_ago(mine.contact_due(), SHOWN + 1)
     high = _longest_ago(mine.filter(risk=Case.Risk.HIGH), SHOWN)
     steps = list(_steps_due(user)[: SHOWN + 1])
+    tasks = list(_tasks_of(user)[: SHOWN + 1])
+    record_list(user, "view_today", Task, [task.pk for task in tasks])
     record_list(user, "view_today", BestInterestsStep, [step.pk for step in steps])
     record_list(user, "view_today", Case, {case.pk for case in [*due, *high]})
     return {
@@ -37,6 +41,8 @@ def today_context(user: User) -> dict[str, Any]:
         "more_due": len(due) > SHOWN,
         "steps": steps[:SHOWN],
         "more_steps": len(steps) > SHOWN,
+        "tasks": tasks[:SHOWN],
+        "more_tasks": len(tasks) > SHOWN,
         "high": high,
         "my_open": mine.count(),
         "log": day_log(user, timezone.localdate()),
@@ -67,3 +73,10 @@ def _steps_due(user: User) -> BestInterestsStepQuerySet:
     """Steps for children that wait for this user, what is due first first."""
     waiting = BestInterestsStep.objects.visible_to(user).of_worker(user).waiting()
     return waiting.select_related("person__language").order_by("due_at", "pk")
+
+
+def _tasks_of(user: User) -> TaskQuerySet:
+    """What she set out to do herself and is due by tomorrow, or late."""
+    soon = timezone.now() + timedelta(days=1)
+    mine = Task.objects.visible_to(user).filter(assigned_to=user, case__closed_on=None)
+    return mine.overdue(soon).select_related("case__person").by_due_time()
