@@ -30,14 +30,16 @@ def record_contact_rule(
     """Say whether and when one way of reaching her is safe; it takes the place of what was said.
 
     `facts` are fields of ContactRule, `replaces` is the rule that the form showed. What to say is
-    kept where the actor may not see it. Raises PermissionDenied, ValidationError.
+    kept where nothing was told of it or the actor may not see it. Raises PermissionDenied,
+    ValidationError.
     """
     person = lock_for_talk(person, actor)
     standing = ContactRule.objects.standing().filter(person=person, channel=channel)
     newest = standing.select_related("data_key").order_by("-recorded_at", "-pk").first()
     check_replaced(replaces, newest.pk if newest else None)
-    if not Person.objects.named_for(actor, lasting=True).filter(pk=person.pk).exists():
-        facts |= {name: getattr(newest, name) if newest else "" for name in WORDS_TO_SAY}
+    kept = {name: getattr(newest, name) if newest else "" for name in WORDS_TO_SAY}
+    named = Person.objects.named_for(actor, lasting=True).filter(pk=person.pk).exists()
+    facts = {**kept, **facts} if named else {**facts, **kept}
     facts = {name: _tidy(value) for name, value in facts.items()}
     rule = ContactRule(
         person=person, data_key=person.data_key, channel=channel, recorded_by=actor, **facts

@@ -13,6 +13,7 @@ from casework.api.families import (
 from casework.api.files import CaseFileViewSet
 from casework.api.people import PersonViewSet
 from casework.api.services import ServiceDeliveredViewSet
+from casework.api.talking import ContactRuleViewSet, TalkWishViewSet
 from casework.api.tasks import TaskViewSet
 from casework.api.visits import VisitViewSet
 
@@ -29,4 +30,6 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("relations", RelationViewSet, "relation"),
     ("ages", AgeViewSet, "age"),
     ("steps", StepViewSet, "step"),
+    ("talk-wishes", TalkWishViewSet, "talk-wish"),
+    ("contact-rules", ContactRuleViewSet, "contact-rule"),
 ]

@@ -60,6 +60,8 @@ class ClientViewSet(VerbViewSet[M]):
 
     lookup_value_regex = "[0-9a-f-]{36}"
     noun: str
+    # The noun of more than one, where it is not the noun with an s.
+    nouns = ""
     # What the gate of the resource promises of each row; fields above it are not sent.
     level = Level.OPERATIONAL
     narrow_by: tuple[str, ...] = ()
@@ -90,7 +92,8 @@ class ClientViewSet(VerbViewSet[M]):
     def list(self, request: Request) -> Response:
         rows = self.filter_queryset(self.get_queryset()).filter(**self._narrowed(request))
         page = self.paginate_queryset(rows) or []
-        record_list(self.user, f"list_{self.noun}s", self.model, [row.pk for row in page])
+        verb = f"list_{self.nouns or self.noun + 's'}"
+        record_list(self.user, verb, self.model, [row.pk for row in page])
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def _narrowed(self, request: Request) -> dict[str, UUID]:

@@ -96,6 +96,7 @@ TALKING = [
         },
         of_person="person",
         subject_access=True,
+        api="talk-wishes",
         erase_row=True,
     ),
     Entry(
@@ -117,6 +118,7 @@ TALKING = [
         },
         of_person="person",
         subject_access=True,
+        api="contact-rules",
         erase_row=True,
     ),
     Entry(

@@ -1,4 +1,4 @@
-"""Families and children in the API: the same gate and verbs as the pages."""
+"""Families, children and talks in the API: the same gate and verbs as the pages."""
 
 import pytest
 
@@ -11,6 +11,8 @@ RESOURCES = {
     "relations": factories.RelationFactory,
     "ages": factories.AgeEstimateFactory,
     "steps": factories.BestInterestsStepFactory,
+    "talk-wishes": factories.TalkWishFactory,
+    "contact-rules": factories.ContactRuleFactory,
 }
 
 
