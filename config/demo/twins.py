@@ -23,7 +23,7 @@ def add_twins() -> None:
     tickets = [_ticket(*pair, one) for pair in pairs]
     if len(tickets) < PAIRS:
         return
-    apart, said, same, _open = tickets
+    same, said, _open, apart = tickets
     actions.settle_twin(apart, verdict=TwinTicket.Verdict.DIFFERENT, version=1, actor=one)
     actions.confirm_twin(apart, agrees=True, version=2, actor=other)
     actions.settle_twin(said, verdict=TwinTicket.Verdict.SAME, version=1, actor=other)
