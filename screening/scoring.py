@@ -87,7 +87,7 @@ def assess(
         reasons=tuple(_without_repeats([*found.positive.values(), *why])),
         actions=_actions_of(definition, profile, band),
         elements=_elements(rules["elements"][profile], found) if "elements" in rules else {},
-        alerts=tuple(dict.fromkeys(a["alert"] for a in alerts)),
+        alerts=tuple(dict.fromkeys(alerts)),
     )
 
 
