@@ -219,5 +219,6 @@ class StepViewSet(OfPeopleViewSet):
 
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, pk: str) -> Response:
+        step = self.get_object()
         given = self.checked(FinishStepSerializer)
-        return self.changed(self.perform(actions.finish_step, self.get_object(), **given))
+        return self.changed(self.perform(actions.finish_step, step, **given))
