@@ -10,22 +10,29 @@ from uuid import UUID
 from django.db import transaction
 from factory.django import DjangoModelFactory
 
+from accounts.actions.sessions import keep_draft
 from accounts.management.commands.list_routes import routes
-from accounts.models import Role, RoleAssignment
+from accounts.models import Role, RoleAssignment, Session
 from casework.models import Case, Person
 from reports.models import Report
+from screening.models import Instrument
 from tests import factories
+from tests.directory.factories import InstitutionFactory
+from tests.exports.factories import LockedExportFactory
+from tests.reports.factories import template
 
 HERE = Path(__file__).resolve().parent
-# {path of a door: which row opened it when the access matrix was written}
+# {path of a door: the row that opens it}, learnt when the access matrix was written
 DOORS = HERE / "security" / "doors.json"
 LEARNT = json.loads(DOORS.read_text())
 ROUTES = routes()
 METHODS = ["get", "head", "options", "post", "put", "patch", "delete"]
 SAMPLES = {"int": "1", "slug": "a", "str": "csv", "path": "a"}
 SAMPLES |= dict.fromkeys(("uuid", "text"), str(UUID(int=1)))
+# What a door says to whom it does not open, whatever the reason.
+SHUT = {401, 403, 404, 405}
 # Arguments that take certain words only.
-WORDS = {"to": "commissioner", "language": "en"}
+WORDS = {"to": "commissioner", "language": "en", "block": "frame", "key": "frame"}
 
 
 def address(route, **arguments):
@@ -49,7 +56,7 @@ def by_path(route):
 # Doors to what everybody who is signed in may read: the world around us, and lists.
 SHARED = ("/directory/", "/admin/", "/api/v1/organizations/", "/api/v1/institutions/")
 SHARED += ("/api/v1/services/", "/api/v1/instruments/", "/api/v1/indicators/")
-SHARED += ("/api/v1/report-templates/", "/wordings/")
+SHARED += ("/api/v1/report-templates/",)
 TYPES_OF_IDS = {"uuid", "text"}
 TO_A_ROW = [
     route
@@ -76,6 +83,10 @@ def every_factory():
                 yield kind
 
 
+# What others call a row of these models.
+SPOKEN_OF = {"erasurerequest": "erasure", "soughtrelative": "sought"}
+
+
 def furnish(case, *, of_house=True):
     """{model: rows of it in each of its states}, for this case, its team and its house.
 
@@ -90,21 +101,51 @@ def furnish(case, *, of_house=True):
         model = kind._meta.model
         if model in {Case, Person} or not hasattr(model._default_manager, "visible_to"):
             continue
-        place = next((name for name in [*given, *last] if name in kind._meta.declarations), None)
+        known = {*kind._meta.declarations, *kind._meta.parameters}
+        place = next((name for name in ["sought", *given, *last] if name in known), None)
+        # What is written about an instrument is found by its house.
+        place = "organization" if place == "instrument" else place
         if not of_house and place not in given:
             continue
         fields = {place: {**last, **given}[place]} if place else {}
-        if "service" in kind._meta.declarations and "InHouse" not in kind.__name__:
+        if "service" in known and "InHouse" not in kind.__name__:
             fields["service"] = service
-        if "professional" in kind._meta.declarations:
-            fields["professional"] = given["professional"]
-        if "erasure" in kind._meta.declarations:
-            fields["erasure"] = given["erasurerequest"]
+        fields |= {name: given[name] for name in ("professional", "erasure") if name in known}
         if model is Report:
             fields["version"] = len(made.get(Report, [])) + 1
         row = kind(**fields)
         made.setdefault(model, []).append(row)
-        given.setdefault(model._meta.model_name, row)
+        name = model._meta.model_name
+        given.setdefault(SPOKEN_OF.get(name, name), row)
+    return made
+
+
+def furnish_whole(case, coordinator):
+    """The same, and what hangs on no client: who works here, her sessions, the world around.
+
+    The owner of the case has signed in; she did so elsewhere as well.
+    """
+    made, house = furnish(case), case.organization
+    session = Session.objects.filter(user=case.owner).latest("begun_at")
+    elsewhere = Session(digest=session.digest[::-1], user=case.owner, ends_at=session.ends_at)
+    elsewhere.save()
+    institution = InstitutionFactory()
+    beside = [
+        factories.UserFactory(organization=house, teams=[case.team]),
+        elsewhere,
+        keep_draft(session, plain=b'["/", [], false]'),
+        institution,
+        factories.ServiceFactory(organization=institution),
+        Instrument.objects.get(code="thb"),
+        template(),
+        factories.HeadcountFactory(team=case.team, recorded_by=case.owner),
+        factories.PersonRequestFactory(
+            organization=house, recorded_by=case.owner, code=case.person.code
+        ),
+        LockedExportFactory(organization=house, requested_by=coordinator),
+    ]
+    for row in beside:
+        made.setdefault(type(row), []).append(row)
     return made
 
 
@@ -113,10 +154,15 @@ def names(row):
 
 
 def opened_by(route, made):
-    """The row that opened this door when the access matrix was written, if there is such a one."""
+    """The row that opens this door, if there is such a one."""
     label, number = LEARNT.get(route.path, ("", 0))
     found = next((rows for model, rows in made.items() if model._meta.label == label), [])
     return found[number : number + 1]
+
+
+def key_in(route, row):
+    """What the address of this door says of a row: its id, or its code where it asks for one."""
+    return getattr(row, "code", row.pk) if "code" in route.arguments else row.pk
 
 
 def keywords_of(route, pk, others):

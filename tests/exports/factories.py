@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.spreadsheets import Sheet, xlsx
 from exports.models import Export
 from files.actions import put_away
 from files.kinds import Media
@@ -38,3 +39,19 @@ def ready(export, content=b"CANARY-content", media=Media.XLSX):
     export.rows, export.columns = 1, ["code"]
     export.save()
     return export
+
+
+class LockedExportFactory(ExportFactory):
+    """One that was approved, made and locked; who asked for it fetches it or locks it anew."""
+
+    class Meta:
+        model = Export
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def locked(self, create, extracted, **kwargs):
+        ready(self, content=xlsx([Sheet("cases", [["code"]])]))
+        self.locked_file = put_away(
+            b"CANARY-locked", data_key=self.data_key, media=Media.XLSX, actor=None
+        )
+        self.save(update_fields=["locked_file"])

@@ -16,7 +16,8 @@ from casework.models import Case, CaseBlock, PersonIdentity
 from config.api import known_scopes
 from referrals.models import Referral
 from tests import factories
-from tests.doors import furnish
+from tests.conftest import browser_of
+from tests.doors import furnish, furnish_whole
 
 # {column: who}; A0 and TK have no account of their own.
 PERSONAS = {
@@ -49,15 +50,19 @@ OBJECTS = {
     "archived": "of hub 1, assigned to CW1, waiting to be erased",
     "nobody": "an id that nothing has",
 }
+# The objects with which all else of their house is made, and who coordinates there.
+COORDINATORS = {"hub1": "CO1", "house2": "CO2"}
 NOBODY = UUID("00000000-0000-4000-8000-000000000001")
 CANARY = "Kanarinka"
 
 
 @dataclass
 class World:
-    """`rows[object][model]` are the rows behind the addresses; `people[column]` who tries."""
+    """`rows[object][model]` are the rows behind the addresses; `people[column]` who tries, each
+    with one browser that stays the same."""
 
     people: dict = field(default_factory=dict)
+    browsers: dict = field(default_factory=dict)
     rows: dict = field(default_factory=dict)
     shared: list = field(default_factory=list)
     token: str = ""
@@ -70,12 +75,12 @@ def build():
     hub1, hub2 = (factories.TeamFactory(organization=house) for _ in range(2))
     elsewhere = factories.TeamFactory(organization=other)
     world.people = _people(house, other, hub1, hub2, elsewhere)
+    world.browsers = {column: browser_of(user) for column, user in world.people.items()}
     owners = {"hub2": ("CW3", hub2), "house2": ("OUT", elsewhere)}
     for name in OBJECTS:
         if name != "nobody":
             owner, team = owners.get(name, ("CW1", hub1))
-            first = name in {"hub1", "house2"}
-            world.rows[name] = _behind(world.people[owner], team, of_house=first)
+            world.rows[name] = _behind(world, name, owner, team)
     case = world.rows["sealed"][Case][0]
     case.is_sealed = True
     case.save()
@@ -130,11 +135,16 @@ def _people(house, other, hub1, hub2, elsewhere):
     }
 
 
-def _behind(owner, team, *, of_house):
-    """A case of this owner with one of everything that hangs on it."""
-    person = factories.PersonFactory(team=team, registered_by=owner)
-    case = factories.AssignedCaseFactory(person=person, owner=owner)
-    made = furnish(case, of_house=of_house)
+def _behind(world, name, owner, team):
+    """A case of this owner with one of everything that hangs on it; once a house, on the house."""
+    user = world.people[owner]
+    person = factories.PersonFactory(team=team, registered_by=user)
+    case = factories.AssignedCaseFactory(person=person, owner=user)
+    coordinator = COORDINATORS.get(name)
+    if coordinator:
+        made = furnish_whole(case, world.people[coordinator])
+    else:
+        made = furnish(case, of_house=False)
     for identity in PersonIdentity.objects.filter(person=person):
         identity.name = CANARY
         identity.save()
