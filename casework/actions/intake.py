@@ -11,10 +11,11 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Team, User
 from casework.actions.access import lock_person, require_may_write_person
+from casework.actions.newcomers import agree_to_record, only_count
 from casework.actions.people import change_person, may_change_person, register_person
 from casework.actions.visits import record_visit
 from casework.intake import ASKED, settle_intake
-from casework.models import Person
+from casework.models import Consent, Headcount, Person
 from directory.countries import NOT_KNOWN
 from directory.models import Language, ServiceType
 
@@ -32,29 +33,39 @@ def receive_in_transit(
     birth_year_to: int | None = None,
     birth_year_source: str = Person.BirthYearSource.UNKNOWN,
     not_asked: Iterable[str] = (),
+    told: str = "",
     **visit: Any,
-) -> Person:
+) -> Person | Headcount:
     """Give somebody a code by three facts; what was given at once is a visit.
 
-    `not_asked` are fields of hers to come back to; `visit` are keywords of `record_visit`.
+    `not_asked` are fields of hers to come back to; `visit` are keywords of `record_visit`; `told`
+    is her answer to keeping a record: after a no she is only counted, as at the desk.
     Raises PermissionDenied, ValidationError; then nothing is kept.
     """
+    given = list(services)
+    visit |= {"services": given, "language": language}
+    facts = {
+        "sex": sex,
+        "nationality": nationality or NOT_KNOWN,
+        "birth_year_from": birth_year_from,
+        "birth_year_to": birth_year_to,
+    }
+    if told == Consent.Decision.REFUSED:
+        return only_count(team, visit, facts, actor)
     left = [name for name in ASKED if name in set(not_asked)]
     person = register_person(
         team=team,
-        sex=sex,
-        nationality=nationality or NOT_KNOWN,
         language=language,
-        birth_year_from=birth_year_from,
-        birth_year_to=birth_year_to,
         birth_year_source=birth_year_source,
         actor=actor,
         not_asked=left,
         intake=Person.Intake.TRANSIT if left else Person.Intake.COMPLETE,
+        **facts,
     )
-    given = list(services)
+    if told:
+        agree_to_record(person, visit, actor)
     if given:
-        record_visit(person, team=team, language=language, services=given, actor=actor, **visit)
+        record_visit(person, team=team, actor=actor, **visit)
     return person
 
 

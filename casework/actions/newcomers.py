@@ -40,7 +40,7 @@ def receive_visitor(
     Raises PermissionDenied, ValidationError; then nothing is kept.
     """
     if told == Consent.Decision.REFUSED:
-        return _only_counted(team, visit, person, actor)
+        return only_count(team, visit, person, actor)
     newcomer = register_person(team=team, actor=actor, **person)
     if name.strip():
         record_identity(newcomer, actor=actor, name=name)
@@ -55,11 +55,11 @@ def receive_visitor(
             because=because,
         )
     if told:
-        _agreed_to_record(newcomer, visit, actor)
+        agree_to_record(newcomer, visit, actor)
     return record_visit(newcomer, team=team, actor=actor, **visit)
 
 
-def _agreed_to_record(newcomer: Person, visit: dict[str, Any], actor: User) -> None:
+def agree_to_record(newcomer: Person, visit: dict[str, Any], actor: User) -> None:
     """Her yes at the desk: in her case when a name has opened one, else as hers alone."""
     language: Language = visit["language"]
     wanted = Consent.Purpose.RECORD
@@ -75,9 +75,7 @@ def _agreed_to_record(newcomer: Person, visit: dict[str, Any], actor: User) -> N
     )
 
 
-def _only_counted(
-    team: Team, visit: dict[str, Any], person: dict[str, Any], actor: User
-) -> Headcount:
+def only_count(team: Team, visit: dict[str, Any], person: dict[str, Any], actor: User) -> Headcount:
     """What was done for somebody of whom nothing is kept: all that the count has a place for."""
     moment = visit.get("at") or timezone.now()
     day = timezone.localdate(moment)
@@ -94,7 +92,7 @@ def _only_counted(
         team=team,
         lines=[line],
         at=visit.get("at"),
-        services=visit["services"],
+        services=visit.get("services", ()),
         told=Headcount.Told.TOLD,
         grant=visit.get("grant"),
         actor=actor,

@@ -70,9 +70,7 @@ WORDINGS = [
         Retention.NEVER,
         {
             "id": ROW,
-            "organization": seen(
-                _("Whose wording it is; nobody's where the product brought it")
-            ),
+            "organization": seen(_("Whose wording it is; nobody's where the product brought it")),
             **told("purpose language version text", seen(_("The words in which consent is asked"))),
             **told("written_by reviewed_by", BY),
             **told(

@@ -12,11 +12,13 @@ from django_countries import countries
 
 from accounts.forms import ActionForm, MomentField
 from accounts.models import Organization, Team, User
-from accounts.widgets import Chips, Ticks
+from accounts.widgets import Chips, Segments, Ticks
+from casework.actions.consents import may_record_consent
+from casework.actions.headcounts import may_record_headcount
 from casework.actions.visit_rules import MAY_OVERRIDE
 from casework.ages import years_of_age, years_of_band
 from casework.calendars import SOLAR_YEARS, read_birth
-from casework.models import Person, ServiceDelivered
+from casework.models import Consent, Person, ServiceDelivered
 from directory.countries import NOT_KNOWN
 from directory.models import AgeBand, Grant, Language
 
@@ -245,6 +247,20 @@ def override_field() -> forms.ChoiceField:
         widget=Chips,
         required=False,
     )
+
+
+def told_fields(user: User) -> dict[str, forms.Field]:
+    """The answer to keeping a record, for who may write it down, and count after a no."""
+    if not (may_record_consent(user) and may_record_headcount(user)):
+        return {}
+    field = forms.ChoiceField(
+        label=_("Told what we keep and why"),
+        help_text=_("After a no the visit is counted, and nothing is kept of the person."),
+        choices=[*Consent.Decision.choices, ("", _("Not asked yet"))],
+        widget=Segments,
+        required=False,
+    )
+    return {"told": field}
 
 
 def grant_field(organization: Organization) -> "forms.ModelChoiceField[Grant]":

@@ -20,6 +20,7 @@ from casework.forms.fields import (
     chosen_years,
     language_fields,
     nationality_fields,
+    told_fields,
 )
 from casework.intake import ASKED, still_to_ask
 from casework.models import Person
@@ -73,6 +74,7 @@ class TransitForm(RuledForm, DeskForm):
         self.fields.update(asked_age_fields())
         self.fields.update(language_fields())
         self.fields.update(nationality_fields())
+        self.fields.update(told_fields(user))
         self.begin_at("sex")
 
     def clean(self) -> dict[str, Any]:

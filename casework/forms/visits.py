@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.widgets import Chips, Segments, Ticks
 from casework.actions.cases import may_open_case
-from casework.actions.consents import may_record_consent
-from casework.actions.headcounts import may_record_headcount
 from casework.actions.interpreters import WITH_INTERPRETER, may_view_interpreters
 from casework.actions.people import may_name_person
 from casework.forms.fields import (
@@ -27,6 +25,7 @@ from casework.forms.fields import (
     chosen_years,
     language_fields,
     nationality_fields,
+    told_fields,
 )
 from casework.forms.talking import InterpreterField
 from casework.interpreting import anybody, interpreters_for
@@ -234,14 +233,6 @@ class NewcomerForm(VisitForm):
         required=False,
     )
 
-    told = forms.ChoiceField(
-        label=_("Told what we keep and why"),
-        help_text=_("After a no the visit is counted, and nothing is kept of the person."),
-        choices=[*Consent.Decision.choices, ("", _("Not asked yet"))],
-        widget=Segments,
-        required=False,
-    )
-
     FACTS = (
         "sex",
         "unaccompanied_or_separated",
@@ -257,8 +248,7 @@ class NewcomerForm(VisitForm):
         self.fields.update(nationality_fields())
         if not may_name_person(user):
             del self.fields["name"]
-        if not (may_record_consent(user) and may_record_headcount(user)):
-            del self.fields["told"]
+        self.fields.update(told_fields(user))
         self.begin_at("sex")
 
     def clean(self) -> dict[str, Any]:

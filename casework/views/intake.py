@@ -17,10 +17,10 @@ from casework.actions.people import may_change_person, may_register_person, may_
 from casework.actions.visits import may_record_visit
 from casework.forms.intake import EndIntakeForm, IntakeForm, TransitForm
 from casework.intake import words_of
-from casework.models import Person
+from casework.models import Headcount, Person
 from casework.views.drafting import long_form, of_person, restore
 from casework.views.person_file import open_person_file
-from casework.views.visits import at_a_desk
+from casework.views.visits import COUNTED, at_a_desk
 
 SHOWN = 100
 
@@ -32,11 +32,18 @@ def receive_in_transit(request: AuthedRequest) -> HttpResponse:
     at_a_desk(user, allowed=may_record_visit(user) and may_register_person(user))
     form = TransitForm(request.POST or None, user=user)
     if form.perform(actions.receive_in_transit, actor=user):
-        messages.success(request, _("%(code)s is taken in.") % {"code": form.result.code})
-        if request.POST.get("then") == "next":
-            return redirect("casework:receive_in_transit")
-        return redirect("casework:person", form.result.pk)
+        return _taken_in(request, form.result)
     return render(request, "casework/receive_in_transit.html", {"form": form})
+
+
+def _taken_in(request: AuthedRequest, result: Person | Headcount) -> HttpResponse:
+    if isinstance(result, Headcount):
+        messages.success(request, str(COUNTED))
+        return redirect("casework:receive_in_transit")
+    messages.success(request, _("%(code)s is taken in.") % {"code": result.code})
+    if request.POST.get("then") == "next":
+        return redirect("casework:receive_in_transit")
+    return redirect("casework:person", result.pk)
 
 
 @require_safe

@@ -28,6 +28,7 @@ from casework.models import Case, CheckIn, Headcount, Person, Visit
 from casework.talking import talk_of
 from casework.views.drafting import long_form, of_person, restore
 
+COUNTED = gettext_lazy("Counted, and nothing is kept of the person. Every service stays open.")
 LOG_LINES = 8
 
 
@@ -130,10 +131,9 @@ def _next(request: HttpRequest) -> bool:
 def saved_visit(request: AuthedRequest, form: VisitForm) -> HttpResponse:
     visit: Visit | Headcount = form.result
     if isinstance(visit, Headcount):
-        said = _("Counted, and nothing is kept of the person. Every service stays open.")
         taken = form.cleaned_data["visit"].get("leaflets")
         left = _("Leaflets were not counted: there is no visit they belong to.") if taken else ""
-        messages.success(request, f"{said} {left}".strip())
+        messages.success(request, f"{COUNTED} {left}".strip())
         return redirect("casework:new_visit" if _next(request) else "casework:visits")
     messages.success(request, _("Visit of %(code)s saved.") % {"code": visit.person.code})
     if form.wants_screening:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from casework import actions
-from casework.models import Person, ServiceDelivered, Visit
+from casework.models import Consent, Headcount, Person, ServiceDelivered, Visit
 from tests import factories
 
 NEW = reverse("casework:receive_in_transit")
@@ -69,6 +69,27 @@ def test_what_was_given_at_once_is_a_visit(desk, typed):
         "information",
     }
     assert person.last_visit_on == timezone.localdate()
+
+
+def test_yes_to_a_record_is_kept_in_the_words_of_the_house(desk, typed, house):
+    text = factories.ReviewedConsentTextFactory(organization=house)
+
+    desk.post(NEW, {**typed, "told": "given"})
+
+    consent = Consent.objects.get()
+    assert (consent.person, consent.case, consent.purpose) == (Person.objects.get(), None, "record")
+    assert (consent.decision, consent.text) == ("given", text)
+
+
+def test_after_a_no_somebody_in_a_hurry_is_only_counted(desk, typed):
+    response = desk.post(NEW, {**typed, "told": "refused", "services": ["food"]}, follow=True)
+
+    count = Headcount.objects.get()
+    assert (count.sex, count.age_band.label, count.language_id) == ("female", "25–34", "fa")
+    assert (count.nationality, count.told) == ("XX", "told")
+    assert [service.pk for service in count.services.all()] == ["food"]
+    assert "Counted, and nothing is kept of the person." in response.text
+    assert (Person.objects.count(), Visit.objects.count(), Consent.objects.count()) == (0, 0, 0)
 
 
 def test_same_form_twice_is_one_person_and_lands_on_the_same_page(desk, typed):
