@@ -166,6 +166,8 @@ VERBS: Words = {
     "write": _("Wrote"),
 }
 NOUNS: Words = {
+    "recording": _("recording of a question"),
+    "recordings": _("recordings of questions"),
     "access": _("access"),
     "access_package": _("a person's own file"),
     "account": _("account"),

@@ -83,6 +83,11 @@ def _every_one(definition: Definition) -> Iterator[str]:
                 yield from group["indicators"] if group["kind"] == "answers" else ()
 
 
+def indicators_alone(definition: Definition) -> list[str]:
+    """The indicators that some client may be asked alone, in the order of the file."""
+    return list(_every_one(definition))
+
+
 def languages(definition: Definition) -> list[str]:
     """The languages in which a client may be asked: reviewed, with every word there is."""
     checked = [code for code, state in definition["translations"].items() if state in REVIEWED]

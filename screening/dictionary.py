@@ -79,6 +79,19 @@ ENTRIES = [
         ),
     ),
     Entry(
+        "screening.Recording",
+        About.WORLD,
+        Retention.NEVER,
+        {
+            "data_key": KEY,
+            **told(
+                "id organization instrument_version indicator language stored_file added_by "
+                "added_at reviewed_by reviewed_at",
+                QUESTIONS,
+            ),
+        },
+    ),
+    Entry(
         "screening.Screening",
         About.CLIENT,
         Retention.CASE,

@@ -9,6 +9,7 @@ from screening.views import (
     instruments,
     lists,
     parts,
+    recordings,
     result,
     talk,
 )
@@ -53,6 +54,10 @@ instrument_urls = [
     path("instruments/<uuid:pk>/switch/", instruments.switch_instrument, name="switch_instrument"),
     path("versions/<uuid:pk>/", instruments.instrument_version, name="instrument_version"),
     path("versions/<uuid:pk>/draft/", instruments.begin_draft, name="begin_draft"),
+    path("versions/<uuid:pk>/recordings/", recordings.recordings, name="recordings"),
+    path("recordings/<uuid:pk>/", recordings.listen, name="listen"),
+    path("recordings/<uuid:pk>/review/", recordings.review, name="review_recording"),
+    path("recordings/<uuid:pk>/remove/", recordings.remove, name="remove_recording"),
     path("versions/<uuid:pk>/try/", instruments.try_version, name="try_version"),
     path("versions/<uuid:pk>/retire/", instruments.retire_version, name="retire_version"),
     path(

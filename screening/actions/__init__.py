@@ -41,6 +41,12 @@ from screening.actions.instruments import (
 )
 from screening.actions.pressure import mark_pressure
 from screening.actions.recording import record_screening
+from screening.actions.recordings import (
+    add_recording,
+    open_recording,
+    remove_recording,
+    review_recording,
+)
 from screening.actions.screenings import (
     complete_screening,
     decline_screening,
@@ -52,6 +58,7 @@ from screening.actions.screenings import (
 )
 
 __all__ = [
+    "add_recording",
     "answer_alone",
     "begin_draft",
     "begin_instrument",
@@ -75,13 +82,16 @@ __all__ = [
     "may_save_section",
     "may_start_screening",
     "may_stop_screening",
+    "open_recording",
     "publish_draft",
     "publish_version",
     "receivers_of",
     "record_incident",
     "record_screening",
+    "remove_recording",
     "resume_screening",
     "retire_version",
+    "review_recording",
     "review_translation",
     "save_section",
     "say_limits",

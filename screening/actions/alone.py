@@ -20,6 +20,7 @@ from screening.models import Screening
 ROUTES = (
     "questions:first",
     "questions:question",
+    "questions:sound",
     "questions:stop",
     "questions:end",
     "questions:give_back",

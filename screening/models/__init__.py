@@ -4,6 +4,7 @@ from screening.models.history import IncidentHistory, ScreeningHistory
 from screening.models.incident import Incident
 from screening.models.instrument import Instrument, InstrumentSwitch, InstrumentVersion
 from screening.models.instrument_draft import InstrumentDraft, InstrumentTrial
+from screening.models.recording import Recording
 from screening.models.screening import Screening
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "InstrumentSwitch",
     "InstrumentTrial",
     "InstrumentVersion",
+    "Recording",
     "Screening",
     "ScreeningHistory",
 ]

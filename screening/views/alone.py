@@ -29,8 +29,10 @@ from screening.alone import (
     words,
 )
 from screening.hand_over_forms import HandOverForm, TakeBackForm
-from screening.models import Screening
+from screening.models import Recording, Screening
+from screening.models.recording import RecordingQuerySet
 from screening.views.frame import draft, shown
+from screening.views.recordings import heard
 
 
 @asks_and_saves
@@ -115,7 +117,31 @@ def question(request: AuthedRequest, number: int) -> HttpResponse:
         return _answer(request, screening, found)
     shown(screening, request.user)
     context = _shown(screening, asked, found, _told(request)["language"])
+    context["is_read_aloud"] = _recordings(request, screening, found).exists()
     return _page(request, screening, "questions/question.html", context)
+
+
+def _recordings(request: AuthedRequest, screening: Screening, found: Question) -> RecordingQuerySet:
+    """The reviewed recording of a question in the language that was chosen, if there is one."""
+    return (
+        Recording.objects.visible_to(request.user)
+        .reviewed()
+        .filter(
+            instrument_version=screening.instrument_version_id,
+            indicator=found.indicator["id"],
+            language=_told(request)["language"],
+        )
+    )
+
+
+@require_safe
+def sound(request: AuthedRequest, number: int) -> HttpResponse:
+    """One question read aloud."""
+    screening = _held(request)
+    found = next((q for q in _asked(screening) if q.number == number), None)
+    if found is None:
+        raise Http404
+    return heard(request, get_object_or_404(_recordings(request, screening, found)))
 
 
 def _answer(request: AuthedRequest, screening: Screening, found: Question) -> HttpResponse:

@@ -1,11 +1,13 @@
 """Screenings, one factory a state."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from files.kinds import Media
 from screening import drafting
 from screening.models import (
     Incident,
@@ -14,9 +16,18 @@ from screening.models import (
     InstrumentSwitch,
     InstrumentTrial,
     InstrumentVersion,
+    Recording,
     Screening,
 )
-from tests.factories import AssignedCaseFactory, OrganizationFactory, UserFactory
+from tests.factories import (
+    AssignedCaseFactory,
+    HouseFactory,
+    OrganizationFactory,
+    UserFactory,
+    make_key,
+)
+from tests.files.factories import stored
+from tests.files.samples import opus
 
 # An adult's answers that make band B: two strong signs of control.
 CONTROLLED = {
@@ -166,3 +177,23 @@ class InstrumentTrialFactory(DjangoModelFactory):
     instrument = factory.SelfAttribute("draft.instrument")
     draft_version = 1
     asked_by = factory.SelfAttribute("draft.begun_by")
+
+
+class RecordingFactory(DjangoModelFactory):
+    """A question read aloud, ready, heard by nobody yet."""
+
+    class Meta:
+        model = Recording
+
+    id = factory.LazyFunction(uuid4)
+    organization = factory.SubFactory(HouseFactory)
+    instrument_version = factory.LazyFunction(
+        lambda: InstrumentVersion.objects.in_force().get(instrument__code="thb")
+    )
+    indicator = "ILO-CD-01"
+    language_id = "en"
+    data_key = factory.LazyAttribute(lambda row: make_key(row.id))
+    added_by = factory.SubFactory(UserFactory, organization=factory.SelfAttribute("..organization"))
+    stored_file = factory.LazyAttribute(
+        lambda row: stored(row.data_key, row.added_by, opus(), Media.OPUS)
+    )
