@@ -25,6 +25,9 @@ from screening.scoring import RECORDED, Definition
 
 Fault = tuple[str, str]
 
+# What a translation is when somebody answers for it.
+CHECKED = ("source", "reviewed")
+
 # The lists of the file that a fact of the same name is recorded in.
 LISTS = {"act": "acts", "purpose": "purposes"}
 
@@ -180,7 +183,7 @@ def _is_named(condition: Any, dimension: str) -> bool:
 
 def _wrong_languages(definition: Definition) -> Iterator[Fault]:
     states = definition["translations"]
-    whole = {language for language, state in states.items() if state != "draft"}
+    whole = {language for language, state in states.items() if state in {*CHECKED}}
     for where, text in texts_of(definition):
         for language in sorted({*text} - {*states}):
             yield where, _("nothing says who checked the language %(code)s") % {"code": language}

@@ -4,14 +4,18 @@ Nothing is changed in place. Texts are {language: words}; conditions come as tex
 """
 
 import copy
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from screening.language import parse, tell
 from screening.scoring import Definition
 
 Values = Mapping[str, Any]
+BLANK = Path(__file__).parent / "blank_instrument.json"
+REVIEW_AFTER = timedelta(days=365)
 EVERYWHERE: Mapping[str, Any] = {
     "countries": [],
     "routes": [],
@@ -45,9 +49,7 @@ def begun_from(definition: Definition, *, today: date, versions: Iterable[str]) 
     """The next version of a definition, in force from today."""
     new = as_format_2(definition)
     new["version"] = _next_version(definition["version"], set(versions))
-    new["valid_from"], new["valid_until"] = today.isoformat(), None
-    new["review_on"] = (today + timedelta(days=365)).isoformat()
-    return new
+    return _in_force_from(today, new)
 
 
 def _next_version(version: str, taken: set[str]) -> str:
@@ -60,81 +62,19 @@ def _next_version(version: str, taken: set[str]) -> str:
 
 def empty(code: str, title: str, *, owner: str, today: date) -> dict[str, Any]:
     """The smallest definition there is: one part, one sign, two results."""
-    bands = [
-        {"band": "D", "label": _en("Something was noted"), "summary": _en("Something was noted.")},
-        {"band": "E", "label": _en("Nothing was noted"), "summary": _en("Nothing was noted.")},
-    ]
-    bands = [{**band, "actions": ["follow_up"]} for band in bands]
-    rules = [{"band": "D", "when": parse("signs(1)")}, {"band": "E"}]
+    new = _in_force_from(today, json.loads(BLANK.read_text(encoding="utf-8")))
+    source = {"code": "own", "title": owner, "certainty": "project_proposal"}
+    return {**new, "code": code, "title": {"en": title}, "owner": owner, "sources": [source]}
+
+
+def _in_force_from(today: date, definition: dict[str, Any]) -> dict[str, Any]:
+    review = (today + REVIEW_AFTER).isoformat()
     return {
-        "$schema": "schema.json",
-        "format": 2,
-        "code": code,
-        "version": "1.0",
-        "title": _en(title),
-        "kind": "screening",
-        "scope": copy.deepcopy(dict(EVERYWHERE)),
-        "owner": owner,
-        "notes": [],
+        **definition,
         "valid_from": today.isoformat(),
         "valid_until": None,
-        "review_on": (today + timedelta(days=365)).isoformat(),
-        "translations": {"en": "source"},
-        "sources": [{"code": "own", "title": owner, "certainty": "project_proposal"}],
-        "profiles": ["adult", "child"],
-        "dimensions": [
-            {
-                "code": "signs",
-                "element": "sign",
-                "phase": None,
-                "scored": False,
-                "label": _en("Signs"),
-            }
-        ],
-        "indicators": [
-            {
-                "id": "Q-01",
-                "text": _en("The first sign"),
-                "dimension": "signs",
-                "strength": {"adult": "flag", "child": "flag"},
-                "applies_to": "both",
-                "evidence": "disclosure",
-                "source": "own",
-            }
-        ],
-        "sections": [
-            {
-                "code": "first",
-                "title": _en("First part"),
-                "profiles": ["adult", "child"],
-                "groups": [
-                    {
-                        "code": "first_group",
-                        "kind": "answers",
-                        "prompt": _en("What was said"),
-                        "indicators": ["Q-01"],
-                    }
-                ],
-            }
-        ],
-        "rules": {
-            "dimension_positive": [{"code": "strong>=2", "strong": 2}],
-            "bands": {"adult": rules, "child": copy.deepcopy(rules)},
-        },
-        "bands": {"adult": bands, "child": copy.deepcopy(bands)},
-        "actions": [{"code": "follow_up", "text": _en("Agree on the next contact")}],
-        "texts": {
-            "rules": {
-                "recorded": _en("recorded; not enough to count on its own"),
-                "strong>=2": _en("two strong signs or more"),
-            },
-            "recorded": {},
-        },
+        "review_on": review,
     }
-
-
-def _en(text: str) -> dict[str, str]:
-    return {"en": text}
 
 
 def entry(definition: Definition, block: str, key: str) -> dict[str, Any]:

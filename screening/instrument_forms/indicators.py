@@ -14,6 +14,7 @@ from screening.instrument_forms.block import BlockForm
 from screening.scoring import Definition
 
 STRENGTHS = [(name or "", label) for name, label in STRENGTH_WORDS.items()]
+PROFILES = {"adult": _("With adults"), "child": _("With children")}
 APPLIES = [("both", _("Adults and children")), ("adult", _("Adults")), ("child", _("Children"))]
 EVIDENCE = [("disclosure", _("Told by the person")), ("observation", _("Seen by the worker"))]
 
@@ -32,7 +33,7 @@ class IndicatorForm(BlockForm):
         self.texts("text", _("Words"), indicator["text"])
         dimensions = [(d["code"], say(d["label"])) for d in old["dimensions"]]
         self.choice("dimension", _("Counts for"), dimensions, indicator["dimension"])
-        for profile, label in [("adult", _("With adults")), ("child", _("With children"))]:
+        for profile, label in PROFILES.items():
             value = indicator["strength"][profile] or ""
             self.choice(profile, label, STRENGTHS, value, required=False)
         groups = [
@@ -46,7 +47,7 @@ class IndicatorForm(BlockForm):
         self.choice("source", _("Source"), sources, indicator["source"])
 
     def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        strength = {profile: given[profile] or None for profile in ("adult", "child")}
+        strength = {profile: given[profile] or None for profile in PROFILES}
         names = ("dimension", "applies_to", "evidence", "source")
         plain = {name: given[name] for name in names}
         return {"text": self.told(given, "text"), "strength": strength, **plain}

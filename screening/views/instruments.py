@@ -19,7 +19,6 @@ from screening.comparing import differences
 from screening.instrument_forms import BeginInstrumentForm, PlainForm, RetireForm, SwitchForm
 from screening.instrument_words import DefinitionWords, told_differences
 from screening.models import (
-    Instrument,
     InstrumentDraft,
     InstrumentSwitch,
     InstrumentTrial,
@@ -148,10 +147,10 @@ def retire_version(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def switch_instrument(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    """Offer an instrument to the house, or offer it no more."""
-    instrument = get_object_or_404(Instrument.objects.visible_to(request.user), pk=pk)
+    """Offer the instrument of a version to the house, or offer it no more."""
+    version = version_of(request.user, pk)
     form = SwitchForm(request.POST)
-    if form.perform(actions.switch_instrument, instrument, actor=request.user):
+    if form.perform(actions.switch_instrument, version.instrument, actor=request.user):
         messages.success(request, _("Saved."))
     return redirect("screening:instruments")
 

@@ -140,13 +140,18 @@ class HouseVersionFactory(DjangoModelFactory):
 
 
 class InstrumentDraftFactory(DjangoModelFactory):
-    """A draft that its writer began."""
+    """A draft that its writer began from the version in use."""
 
     class Meta:
         model = InstrumentDraft
 
     instrument = factory.SubFactory(InstrumentFactory)
     organization = factory.SubFactory(OrganizationFactory)
+    based_on = factory.SubFactory(
+        HouseVersionFactory,
+        instrument=factory.SelfAttribute("..instrument"),
+        organization=factory.SelfAttribute("..organization"),
+    )
     definition = factory.LazyAttribute(smallest)
     begun_by = factory.SubFactory(UserFactory, organization=factory.SelfAttribute("..organization"))
     saved_by = factory.SelfAttribute("begun_by")

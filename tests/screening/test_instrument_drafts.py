@@ -231,7 +231,7 @@ def test_an_instrument_is_switched_off_for_one_house(
     signed_in, coordinator, stranger, instrument_version, house
 ):
     client = signed_in(coordinator)
-    url = reverse("screening:switch_instrument", args=[instrument_version.instrument_id])
+    url = reverse("screening:switch_instrument", args=[instrument_version.pk])
 
     client.post(url, {"is_on": "off"})
 
