@@ -102,7 +102,8 @@ def test_assess_refuses_a_wrong_field_by_name(api, body, field):
 def test_instruments_are_listed_with_their_version_in_force(api):
     told = api.get(INSTRUMENTS).json()["results"]
 
-    assert told == [
+    assert [row["code"] for row in told] == ["arrival", "danger", "short", "thb"]
+    assert told[3:] == [
         {
             "code": "thb",
             "version": "1.1",

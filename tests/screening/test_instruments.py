@@ -10,18 +10,20 @@ from screening.instrument_files import FOLDER
 from screening.models import InstrumentVersion
 from tests.screening.vectors import THB
 
+THBS = InstrumentVersion.objects.filter(instrument__code="thb")
+
 
 def test_load_instruments_twice_changes_nothing(instrument_version, capsys):
     call_command("load_instruments")
 
     assert capsys.readouterr().out == "0 instruments loaded.\n"
-    assert InstrumentVersion.objects.get() == instrument_version
+    assert THBS.get() == instrument_version
 
 
 def test_a_version_nobody_was_asked_with_may_change(instrument_version):
     assert actions.publish_version({**THB, "owner": "Somebody else"})
 
-    changed = InstrumentVersion.objects.get()
+    changed = THBS.get()
     assert changed.pk == instrument_version.pk
     assert changed.definition["owner"] == "Somebody else"
 
@@ -30,22 +32,22 @@ def test_a_used_version_never_changes(screening):
     with pytest.raises(ValidationError, match=r"Version 1\.1 was used already"):
         actions.publish_version({**THB, "owner": "Somebody else"})
 
-    assert InstrumentVersion.objects.get().definition == THB
+    assert THBS.get().definition == THB
 
 
 def test_a_new_version_stands_beside_the_old_one(screening, instrument_version):
     assert actions.publish_version({**THB, "version": "1.2", "valid_from": "2026-02-01"})
 
-    in_force = InstrumentVersion.objects.in_force(date(2026, 3, 1)).get()
+    in_force = THBS.in_force(date(2026, 3, 1)).get()
     assert (in_force.version, screening.instrument_version) == ("1.2", instrument_version)
-    assert InstrumentVersion.objects.in_force(date(2026, 1, 15)).get().version == "1.1"
+    assert THBS.in_force(date(2026, 1, 15)).get().version == "1.1"
 
 
 def test_a_version_ends_on_its_day(instrument_version):
     actions.publish_version({**THB, "valid_until": "2026-06-30"})
 
-    assert InstrumentVersion.objects.in_force(date(2026, 6, 30)).count() == 1
-    assert InstrumentVersion.objects.in_force(date(2026, 7, 1)).count() == 0
+    assert THBS.in_force(date(2026, 6, 30)).count() == 1
+    assert THBS.in_force(date(2026, 7, 1)).count() == 0
 
 
 def test_load_instruments_names_the_broken_file(tmp_path, db):

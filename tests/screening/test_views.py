@@ -656,7 +656,7 @@ def test_list_of_a_case_asks_the_same_number_of_questions(
     for _ in range(rows):
         CompletedScreeningFactory(case=case)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         desk.get(url("of_case", case.pk))
 
 
