@@ -48,6 +48,8 @@ OF_OTHERS = {
     # Whether her relative is known here is the relative's to tell.
     ("casework.SoughtRelative", "state"),
 }
+# Told to her by those who receive such reports, not by the team that hands the file out.
+KEPT_APART = {"screening.Incident": {"conduct_by": None}}
 MACHINE = {"id", "version", "data_key", "object_id", "url_name", "archived_on", "text_version"}
 
 
@@ -102,7 +104,8 @@ def _rows(belonging: Belonging, entry: Entry, person: UUID) -> models.QuerySet[m
     """Rows of her own file, and of what was merged into it; not of the file of somebody else."""
     hers = [person, *merged_into(person)]
     own = {f"{entry.of_person}__in": hers} if entry.of_person else {}
-    rows = belonging.rows(person).filter(**own).distinct()
+    told = KEPT_APART.get(entry.model, {})
+    rows = belonging.rows(person).filter(**own, **told).distinct()
     has_key = any(isinstance(field, DataKeyField) for field in belonging.model._meta.fields)
     return rows.select_related("data_key") if has_key else rows
 

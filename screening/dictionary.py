@@ -164,9 +164,7 @@ ENTRIES = [
                 required_because=_("Whatever is not known or not said can stay open"),
             ),
             "state": Field(Level.NARRATIVE, _("Whether something is still to be done")),
-            "closing_reason": Field(
-                Level.NARRATIVE, _("Why nothing more is to be done"), Erasure.BLANK
-            ),
+            "closing_reason": Field(Level.NARRATIVE, _("Why nothing more is to be done")),
             **told("recorded_by conduct_by closed_by", WHO),
             **told("recorded_at closed_at", WHEN),
             "version": VERSION,
