@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.samples import SampleForm, sample_context
+from tests.design.sources import PAGES, ROOT, name
 
 ERRORS = ["400", "403", "404", "413", "500"]
 
@@ -83,3 +84,22 @@ def test_wrong_sign_in_tells_nothing_about_who_exists(client):
 
     assert title(response.text) == "Error: Sign in – Casework"
     assert 'role="alert"' in response.text
+
+
+def whole(path):
+    """A page with what it includes; a verb's form is a heading only where it is the page."""
+    text = path.read_text()
+    for included in re.findall(r'\{% include "([^"]+)"[^%]*%\}', text):
+        form = included == "casework/_verb_form.html"
+        text += "" if form else whole(ROOT / "templates" / included)
+    return text
+
+
+def test_every_page_has_a_heading():
+    framed = re.compile(r'\{% extends "(?:base|partner_base|gate)\.html" %\}')
+    heading = re.compile(r"<h1\b|is_page=True")
+    frames = {"templates/error.html", "templates/gate.html"}
+    pages = [path for path in PAGES if framed.search(path.read_text()) and name(path) not in frames]
+
+    assert len(pages) > 50
+    assert [name(path) for path in pages if not heading.search(whole(path))] == []
