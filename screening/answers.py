@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from screening.scoring import ANSWERS, Assessment, Definition, assess, holds
@@ -290,4 +291,34 @@ def carried_over(definition: Definition, sheet: AnswerSheet) -> AnswerSheet:
             indicators={name: a for name, a in sheet.indicators.items() if name in listed},
             comparison={name: a for name, a in sheet.comparison.items() if name in criteria},
         )
+    )
+
+
+def assess_given(
+    definition: Definition,
+    *,
+    profile: str,
+    act_recorded: bool,
+    purpose_recorded: bool,
+    unaccompanied_or_separated: bool,
+    answers: Iterable[str],
+    other_answers: Mapping[str, str] = MappingProxyType({}),
+) -> Assessment:
+    """The result of flat answers, as the pages come to it: what would be skipped does not count.
+
+    Raises ValueError for an answer that no part asks for.
+    """
+    recorded = {"acts": act_recorded, "purposes": purpose_recorded}
+    codes = {
+        name: [definition[name][0]["code"]]
+        for name, is_recorded in recorded.items()
+        if is_recorded and name in definition
+    }
+    indicators = {**other_answers, **dict.fromkeys(answers, YES)}
+    sheet = AnswerSheet(parts_from(definition, indicators=indicators, **codes))
+    return assess_sheet(
+        definition,
+        sheet,
+        profile=profile,
+        unaccompanied_or_separated=unaccompanied_or_separated,
     )
