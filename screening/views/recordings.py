@@ -85,7 +85,7 @@ def review(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.review_recording, recording, actor=request.user):
         messages.success(request, _("Clients can hear it now."))
     else:
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(str(said) for said in form.non_field_errors()))
     return redirect("screening:recordings", pk=recording.instrument_version_id)
 
 
