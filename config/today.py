@@ -57,8 +57,9 @@ def _talks_to_finish(user: User) -> dict[str, Any]:
         *begun.select_related("case__person").order_by("-started_at")[:SHOWN],
         *undecided.select_related("case__person").order_by("-started_at")[:SHOWN],
     ]
-    record_list(user, "view_today", Screening, [row.pk for row in rows])
-    return {"talks": rows[:SHOWN], "more_talks": len(rows) > SHOWN}
+    again = list(own.to_ask_again().select_related("case__person").order_by("ask_again_on")[:SHOWN])
+    record_list(user, "view_today", Screening, {row.pk for row in [*rows, *again]})
+    return {"talks": rows[:SHOWN], "more_talks": len(rows) > SHOWN, "again": again}
 
 
 def _sessions_going_on(user: User) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from casework.models.visit import Interpreting
 from directory.models import Language
 from screening import actions
 from screening.actions.decisions import OWN_STATUSES
-from screening.answers import NO, UNCLEAR, YES, parts_from
+from screening.answers import DECLINED, NO, UNCLEAR, YES, assess_given, parts_from
 from screening.explain import say
 from screening.incident_api import IncidentViewSet
 from screening.models import Instrument, InstrumentVersion, Screening
-from screening.scoring import Assessment, Definition, assess
+from screening.scoring import Assessment, Definition
 
 
 def _result(definition: Definition, profile: str, found: Assessment) -> dict[str, Any]:
@@ -59,6 +59,15 @@ class AssessSerializer(serializers.Serializer[Any]):
     purpose_recorded = serializers.BooleanField(default=False)
     unaccompanied_or_separated = serializers.BooleanField(default=False)
     answers = serializers.ListField(child=serializers.CharField(max_length=20), max_length=1_000)
+    answered_no = serializers.ListField(
+        child=serializers.CharField(max_length=20), max_length=1_000, default=list
+    )
+    unclear = serializers.ListField(
+        child=serializers.CharField(max_length=20), max_length=1_000, default=list
+    )
+    declined = serializers.ListField(
+        child=serializers.CharField(max_length=20), max_length=1_000, default=list
+    )
 
 
 class InstrumentSerializer(serializers.Serializer[Any]):
@@ -105,9 +114,14 @@ class InstrumentViewSet(VerbViewSet[Instrument]):
         definition = get_object_or_404(self._in_force(), instrument__code=code).definition
         given = AssessSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        facts = given.validated_data
+        facts = dict(given.validated_data)
+        others: dict[str, str] = {}
+        for field, answer in [("answered_no", NO), ("unclear", UNCLEAR), ("declined", DECLINED)]:
+            _refuse_unknown(definition, field, facts[field])
+            others |= dict.fromkeys(facts.pop(field), answer)
         _refuse_unknown(definition, "answers", facts["answers"])
-        return Response(_result(definition, facts["profile"], assess(definition, **facts)))
+        found = assess_given(definition, **facts, other_answers=others)
+        return Response(_result(definition, facts["profile"], found))
 
 
 class NewScreeningSerializer(serializers.Serializer[Any]):
@@ -173,7 +187,18 @@ class DecisionSerializer(serializers.Serializer[Any]):
     trafficking_status = serializers.ChoiceField(
         choices=["", *OWN_STATUSES], default="", allow_blank=True
     )
+    note = serializers.CharField(max_length=20_000, default="", allow_blank=True)
+    ask_again_on = serializers.DateField(default=None, allow_null=True)
     version = serializers.IntegerField()
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    review = serializers.ChoiceField(choices=Screening.Review.choices)
+    version = serializers.IntegerField()
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    step = serializers.CharField(max_length=40)
 
 
 class PressureSerializer(serializers.Serializer[Any]):
@@ -214,6 +239,10 @@ class ScreeningSerializer(serializers.ModelSerializer[Screening]):
             "decision_reason",
             "decided_by",
             "decided_at",
+            "review",
+            "reviewed_by",
+            "reviewed_at",
+            "ask_again_on",
             "pressure_reason",
             "pressure_at",
             "version",
@@ -256,6 +285,24 @@ class ScreeningViewSet(VerbViewSet[Screening]):
         decided = self.perform(actions.decide_screening, screening, **given.validated_data)
         return Response(self._told(decided))
 
+    @action(detail=True, methods=["post"])
+    def review(self, request: Request, pk: str) -> Response:
+        screening = self.get_object()
+        given = ReviewSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(
+            self._told(self.perform(actions.review_screening, screening, **given.validated_data))
+        )
+
+    @action(detail=True, methods=["post"], url_path="take-step")
+    def take_step(self, request: Request, pk: str) -> Response:
+        screening = self.get_object()
+        given = StepSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(
+            self._told(self.perform(actions.take_step, screening, **given.validated_data))
+        )
+
     @action(detail=True, methods=["post"], url_path="mark-pressure")
     def mark_pressure(self, request: Request, pk: str) -> Response:
         screening = self.get_object()
@@ -275,6 +322,8 @@ class ScreeningViewSet(VerbViewSet[Screening]):
             "answers": sheet.ticked,
             "unclear": sheet.unclear,
             "comparison": sheet.comparison,
+            "taken_on": screening.taken_on,
+            "alerts": list(screening.assessment.alerts),
         }
         if screening.state != Screening.State.DECLINED:
             body["result"] = _result(definition, screening.profile, screening.assessment)

@@ -1,4 +1,4 @@
-"""What a worker may put in: the first questions, one part of the talk, its end, a decision."""
+"""What a worker may put in: the first questions, one part of the talk, its end."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,24 +15,31 @@ from casework.interpreting import interpreters_for
 from casework.models import Person
 from casework.models.visit import Interpreting
 from directory.models import Language
-from screening.actions.decisions import OWN_STATUSES
 from screening.answers import (
     BOTH,
+    DECLINED,
     NO,
     SMUGGLING,
     TRAFFICKING,
     UNCLEAR,
     YES,
     Part,
+    criteria_of,
     indicators_in,
-    sections_for,
+    sections_asked,
 )
 from screening.explain import say
 from screening.models import Screening
 from screening.models.instrument import InstrumentVersionQuerySet
 
 NOT_ASKED = ("", _("Not asked"))
-INDICATOR_CHOICES = [(YES, _("Yes")), (NO, _("No")), (UNCLEAR, _("Unclear")), NOT_ASKED]
+INDICATOR_CHOICES = [
+    (YES, _("Yes")),
+    (NO, _("No")),
+    (UNCLEAR, _("Unclear")),
+    (DECLINED, _("Does not want to say")),
+    NOT_ASKED,
+]
 COMPARISON_CHOICES = [
     (SMUGGLING, _("Smuggling")),
     (TRAFFICKING, _("Trafficking")),
@@ -151,7 +158,12 @@ class PartForm(VersionedForm):
         self.profile = screening.profile
         (self.section,) = (
             section
-            for section in sections_for(self.definition, self.profile)
+            for section in sections_asked(
+                self.definition,
+                screening.sheet,
+                profile=self.profile,
+                unaccompanied_or_separated=screening.unaccompanied_or_separated,
+            )
             if section["number"] == number
         )
         self.code = self.section["code"]
@@ -203,7 +215,7 @@ class PartForm(VersionedForm):
 
     def _comparison(self, group: Mapping[str, Any], kept: Part) -> list[str]:
         names = []
-        for criterion in self.definition["comparison"]["criteria"]:
+        for criterion in criteria_of(self.definition):
             name = f"compare_{criterion['code']}"
             self.fields[name] = _choice(
                 say(criterion["question"]), COMPARISON_CHOICES, hint=_told_apart(criterion)
@@ -291,14 +303,6 @@ class SaidForm(VersionedForm):
     """It was said now."""
 
 
-class PressureForm(VersionedForm):
-    """Why the answers may not be free."""
-
-    pressure_reason = forms.ChoiceField(
-        label=_("What speaks for it?"), choices=Screening.PressureReason, widget=Choices
-    )
-
-
 class FinishForm(VersionedForm):
     """End the talk."""
 
@@ -311,27 +315,3 @@ class FinishForm(VersionedForm):
 
 class DeclineForm(ActionForm):
     """The person does not want to go on."""
-
-
-class DecideForm(VersionedForm):
-    """The worker's own judgement of a result."""
-
-    decision_reason = forms.ChoiceField(
-        label=_("What is it based on?"), choices=Screening.DecisionReason, widget=Choices
-    )
-    trafficking_status = forms.ChoiceField(
-        label=_("Record a status as well"),
-        choices=[("", _("No status")), *((status.value, status.label) for status in OWN_STATUSES)],
-        required=False,
-        help_text=_("Nothing is recorded unless you choose it here."),
-    )
-
-    def __init__(self, data: Any = None, *, screening: Screening) -> None:
-        super().__init__(data, initial={"version": screening.version})
-        bands = screening.instrument_version.definition["bands"][screening.profile]
-        self.fields["decision"] = forms.ChoiceField(
-            label=_("What do you think?"),
-            choices=[(band["band"], say(band["label"])) for band in bands],
-            widget=Choices(hints={screening.band: _("This is what the answers show.")}),
-        )
-        self.order_fields(["decision", "decision_reason", "trafficking_status"])

@@ -95,6 +95,9 @@ def _asked(request: AuthedRequest, subject: Case | Person) -> ConsentForm:
     if not may_record_consent(request.user):
         raise PermissionDenied
     form = ConsentForm(request.POST or None, subject=subject, actor=request.user)
+    purpose = request.GET.get("purpose", "")
+    if purpose in Consent.Purpose.values:
+        form.initial["purpose"] = purpose
     restore(request, form)
     return form
 

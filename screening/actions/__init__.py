@@ -14,7 +14,12 @@ from screening.actions.beginning import (
     set_profile,
     start_screening,
 )
-from screening.actions.decisions import decide_screening, may_decide_screening
+from screening.actions.decisions import (
+    decide_screening,
+    may_decide_screening,
+    may_review_screening,
+    review_screening,
+)
 from screening.actions.incidents import (
     close_incident,
     correct_incident,
@@ -40,6 +45,7 @@ from screening.actions.instruments import (
     switch_instrument,
 )
 from screening.actions.pressure import mark_pressure
+from screening.actions.proposals import may_take_step, take_step
 from screening.actions.recording import record_screening
 from screening.actions.recordings import (
     add_recording,
@@ -79,9 +85,11 @@ __all__ = [
     "may_publish_instrument",
     "may_receive_conduct",
     "may_record_incident",
+    "may_review_screening",
     "may_save_section",
     "may_start_screening",
     "may_stop_screening",
+    "may_take_step",
     "open_recording",
     "publish_draft",
     "publish_version",
@@ -92,6 +100,7 @@ __all__ = [
     "resume_screening",
     "retire_version",
     "review_recording",
+    "review_screening",
     "review_translation",
     "save_section",
     "say_limits",
@@ -101,6 +110,7 @@ __all__ = [
     "stop_screening",
     "switch_instrument",
     "take_back_screen",
+    "take_step",
     "try_draft",
     "try_version",
 ]

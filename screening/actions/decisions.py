@@ -1,4 +1,6 @@
-"""Decide on a result: a person's own judgement, kept beside what was computed."""
+"""Decide on a result, and look at a decision a second time: people's own judgement."""
+
+from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -9,9 +11,11 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
-from casework.actions import record_case_event, record_trafficking_status
+from accounts.notices import notify
+from casework.actions import record_case_event, record_trafficking_status, write_note
 from casework.actions.access import require_may_write
 from casework.models import CaseEvent, TraffickingStatus
+from screening.actions.rows import locked
 from screening.models import Screening
 
 # What a worker may record after a talk; the other statuses are for institutions and courts.
@@ -35,11 +39,14 @@ def decide_screening(
     version: int,
     actor: User,
     trafficking_status: str = "",
+    note: str = "",
+    ask_again_on: date | None = None,
 ) -> Screening:
     """Write down what the worker thinks, with a coded reason; once.
 
-    A trafficking status is recorded only when it is given: none follows from the result. Raises
-    PermissionDenied, or ValidationError when there is nothing to decide on.
+    A longer reason becomes a sealed note of the case, which nothing but the hand and the hour
+    links with the decision. `ask_again_on` is the day for a new talk. A trafficking status is
+    recorded only when it is given: none follows from the result. Raises PermissionDenied, or ValidationError when there is nothing to decide on.
     """
     if not may_decide_screening(actor):
         raise PermissionDenied
@@ -55,8 +62,11 @@ def decide_screening(
         raise ValidationError(_("This screening has been decided already."), code="answered")
     stale(version, screening.version)
     _check_choices(screening, decision, trafficking_status)
+    if ask_again_on is not None and ask_again_on <= timezone.localdate():
+        raise ValidationError({"ask_again_on": _("Choose a day to come.")})
     screening.decision, screening.decision_reason = decision, decision_reason
     screening.decided_by, screening.decided_at = actor, timezone.now()
+    screening.ask_again_on = ask_again_on
     screening.version += 1
     screening.full_clean()
     screening.save()
@@ -69,6 +79,8 @@ def decide_screening(
         url_name="screening:screening",
         object_id=screening.pk,
     )
+    if note.strip():
+        write_note(screening.case, text=note, actor=actor)
     if trafficking_status:
         record_trafficking_status(
             screening.case,
@@ -90,3 +102,35 @@ def _check_choices(screening: Screening, decision: str, trafficking_status: str)
         raise ValidationError(
             {"trafficking_status": _("An organization like ours can only presume.")}
         )
+
+
+def may_review_screening(user: User) -> bool:
+    return user.has_perm("screening.review_screening")
+
+
+@transaction.atomic
+def review_screening(screening: Screening, *, review: str, version: int, actor: User) -> Screening:
+    """A second person looks at a decision, once. For who supervises and may read the story.
+
+    Raises PermissionDenied, ValidationError.
+    """
+    if not may_review_screening(actor) or screening.case.level_for(actor) < Level.NARRATIVE:
+        raise PermissionDenied
+    require_may_write(screening.case, actor)
+    screening = locked(screening)
+    if not screening.decision:
+        raise ValidationError(_("There is no decision to look at yet."))
+    if screening.review:
+        raise ValidationError(_("Somebody looked at this decision already."), code="answered")
+    if screening.decided_by_id == actor.pk:
+        raise ValidationError(_("Somebody else has to look at your own decision."))
+    stale(version, screening.version)
+    screening.review = review
+    screening.reviewed_by, screening.reviewed_at = actor, timezone.now()
+    screening.version += 1
+    screening.full_clean()
+    screening.save()
+    record(actor, "review_screening", screening, case_id=screening.case_id, note=review)
+    if screening.decided_by is not None and review == Screening.Review.DISCUSS:
+        notify([screening.decided_by], "decision_discussed", url_name="home")
+    return screening

@@ -14,6 +14,7 @@ from casework.actions import deliver_service, touch_case
 from casework.actions.access import require_may_write
 from casework.models import CaseEvent
 from directory.models import ServiceType
+from screening.actions.alerts import raise_alerts
 from screening.actions.rows import check_draft, is_alone, keep, locked, tell
 from screening.answers import Part, part_of, still_hers
 from screening.models import Screening
@@ -43,6 +44,7 @@ def save_section(
     stale(version, screening.version)
     _put(screening, section, part)
     screening.unaccompanied_or_separated = is_alone(screening.case.person)
+    raise_alerts(screening, screening.assessment.alerts, actor)
     keep(screening)
     record(actor, "save_section", screening, case_id=screening.case_id, note=section)
     return screening
@@ -122,9 +124,11 @@ def complete_screening(
     check_draft(screening)
     stale(version, screening.version)
     screening.unaccompanied_or_separated = is_alone(screening.case.person)
-    screening.band = screening.assessment.band
+    found = screening.assessment
+    screening.band = found.band
     screening.state, screening.completed_at = Screening.State.COMPLETED, timezone.now()
     screening.completed_by = actor
+    raise_alerts(screening, found.alerts, actor)
     keep(screening)
     touch_case(screening.case)
     record(actor, "complete_screening", screening, case_id=screening.case_id)

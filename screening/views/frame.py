@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from screening import actions
-from screening.answers import AnswerSheet, sections_for
+from screening.answers import AnswerSheet, sections_asked
 from screening.explain import Explainer, is_draft_language
 from screening.models import Screening
 
@@ -34,7 +34,13 @@ def shown(screening: Screening, user: User) -> None:
 def explainer_of(screening: Screening, sheet: AnswerSheet | None = None) -> Explainer:
     sheet = screening.sheet if sheet is None else sheet
     definition = screening.instrument_version.definition
-    return Explainer(definition, screening.profile, sheet, screening.assess(sheet))
+    return Explainer(
+        definition,
+        screening.profile,
+        sheet,
+        screening.assess(sheet),
+        is_alone=screening.unaccompanied_or_separated,
+    )
 
 
 def frame(screening: Screening, current: int | None = None) -> dict[str, Any]:
@@ -72,8 +78,13 @@ def _parts(screening: Screening, explainer: Explainer, current: int | None) -> l
 
 
 def asked(screening: Screening) -> list[Mapping[str, Any]]:
-    """The parts that this person is asked."""
-    return sections_for(screening.instrument_version.definition, screening.profile)
+    """The parts that this person is asked, after what was answered before."""
+    return sections_asked(
+        screening.instrument_version.definition,
+        screening.sheet,
+        profile=screening.profile,
+        unaccompanied_or_separated=screening.unaccompanied_or_separated,
+    )
 
 
 def draft(pk: UUID, user: User) -> Screening:

@@ -22,7 +22,10 @@ PAGE_SIZE = 25
 def screenings(request: AuthedRequest) -> HttpResponse:
     """Talks that are not finished, or wait for a decision; or all of them."""
     rows = Screening.objects.visible_to(request.user)
-    views = {"open": rows.open(), "undecided": rows.undecided(), "all": rows}
+    views = {"open": rows.open(), "undecided": rows.undecided(), "again": rows.to_ask_again()}
+    if actions.may_review_screening(request.user):
+        views["review"] = rows.to_review().exclude(decided_by=request.user)
+    views["all"] = rows
     view = request.GET.get("view", "")
     view = view if view in views else "open"
     shown = views[view].select_related("case__person", "instrument_version", "started_by")

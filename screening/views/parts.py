@@ -1,6 +1,6 @@
 """The parts of a talk: one page each, what they show so far, and stopping in them."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +17,7 @@ from casework.models import Person
 from casework.models.talk import told_already
 from casework.views.drafting import long_form, restore
 from screening import actions
+from screening.actions.alerts import CRISIS
 from screening.forms import PartForm
 from screening.models import Screening
 from screening.views.frame import asked, draft, explainer_of, frame, opened, shown
@@ -34,7 +35,10 @@ def part(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
     """One part of the talk."""
     screening = draft(pk, request.user)
     form = _part_form(request, screening, number)
+    known = screening.assessment.alerts
     if form.perform(actions.save_section, screening, actor=request.user):
+        if CRISIS in _alerts(form) and CRISIS not in known:
+            return redirect("screening:crisis", pk=pk)
         if request.POST.get("then") == "leave":
             messages.success(request, _("Saved. You can go on another day."))
             return redirect("screening:of_case", pk=screening.case_id)
@@ -52,6 +56,10 @@ def part(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
         "marks": told_already(screening.case.person_id, request.user),
     }
     return render(request, "screening/part.html", context)
+
+
+def _alerts(form: PartForm) -> tuple[str, ...]:
+    return cast(Screening, form.result).assessment.alerts
 
 
 def _part_form(request: AuthedRequest, screening: Screening, number: int) -> PartForm:

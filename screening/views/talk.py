@@ -25,8 +25,9 @@ from screening.forms import (
     StartForm,
 )
 from screening.limits import CURRENT, words_of
-from screening.models import InstrumentVersion, Screening
-from screening.views.frame import draft, explainer_of, frame, opened, shown
+from screening.models import Screening
+from screening.offers import offered_to
+from screening.views.frame import draft, explainer_of, frame, next_part, opened, shown
 
 
 @asks_and_saves
@@ -35,7 +36,7 @@ def start(request: AuthedRequest, pk: UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     if not actions.may_start_screening(request.user):
         raise PermissionDenied
-    versions = InstrumentVersion.objects.visible_to(request.user).in_force()
+    versions = offered_to(request.user, person)
     form = StartForm(request.POST or None, person=person, user=request.user, versions=versions)
     if form.perform(actions.start_screening, person, actor=request.user):
         return _after_first_questions(form)
@@ -133,6 +134,15 @@ def paused(request: AuthedRequest) -> HttpResponse:
 def help_now(request: AuthedRequest) -> HttpResponse:
     """What to do in danger."""
     return render(request, "screening/help.html")
+
+
+@require_safe
+def crisis(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """What to do when somebody may want to die; then on with the talk, or not."""
+    screening = opened(pk, request.user)
+    shown(screening, request.user)
+    context = {"screening": screening, "onward": next_part(screening)}
+    return render(request, "screening/crisis.html", context)
 
 
 @asks_and_saves

@@ -643,7 +643,7 @@ def test_list_asks_the_same_number_of_questions(
         case = AssignedCaseFactory(person=PersonFactory(team=team), owner=caseworker)
         ScreeningFactory(case=case)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = text(desk.get(url("list")))
 
     assert page.count("Go on") == rows
