@@ -15,6 +15,12 @@ from vault.fields import DataKeyField, SealedTextField
 BETWEEN_NAMES = re.compile(r"[;,/|\n،؛]+")
 
 
+def names_in(name: str, others: str) -> list[str]:
+    """Every name and spelling that is recorded; one field holds one, the other several."""
+    written = [name, *BETWEEN_NAMES.split(others)]
+    return [each for each in written if each.strip()]
+
+
 class PersonIdentityQuerySet(models.QuerySet["PersonIdentity"]):
     def visible_to(self, user: User) -> Self:
         """Identities of people to one of whose cases this user has access at that level."""
@@ -57,5 +63,4 @@ class PersonIdentity(models.Model):
     @property
     def names(self) -> list[str]:
         """Every name and spelling that is recorded."""
-        written = [self.name, *BETWEEN_NAMES.split(self.other_names)]
-        return [name for name in written if name.strip()]
+        return names_in(self.name, self.other_names)

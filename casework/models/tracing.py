@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.models import Role, User
-from casework.models.identity import BETWEEN_NAMES
+from casework.models.identity import names_in
 from casework.models.person import Person, YesNo
 from vault.fields import DataKeyField, SealedTextField
 
@@ -101,8 +101,7 @@ class SoughtRelative(models.Model):
     @property
     def names(self) -> list[str]:
         """Every name and spelling that is recorded."""
-        written = [self.name, *BETWEEN_NAMES.split(self.other_names)]
-        return [name for name in written if name.strip()]
+        return names_in(self.name, self.other_names)
 
     @property
     def is_sought(self) -> bool:

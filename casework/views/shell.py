@@ -84,26 +84,33 @@ def shell_context(
     seen_by = readers(case)
     behalf = _on_behalf(seen_by, user)
     record(user, verb, case, case_id=case.pk, note=current, on_behalf=behalf)
-    level = case.level_for(user)
     consents = list(answers_about(case).latest_answers())
-    emergency = _emergency(seen_by, user)
     return {
         "case": case,
         "person": case.person,
-        "level": level,
-        "may_see_identity": may_see(level, PersonIdentity, "name"),
-        "may_see_story": may_see(level, CaseNote, "text"),
-        "may_see_handling": may_see(level, Person, "handling_note"),
-        "emergency": emergency,
-        "is_read_only": emergency is not None,
-        "may_write_story": level >= Level.NARRATIVE and emergency is None,
-        "may_record_visit": may_record_visit(user) and emergency is None,
-        "may_refer": _may_refer(case, user, level) and emergency is None,
+        **_offered(case, user, _emergency(seen_by, user)),
         "consents": consents,
         "agreed": sum(consent.is_in_force for consent in consents),
         "readers": seen_by,
         "days_open": (timezone.localdate() - case.opened_on).days + 1,
         "tabs": _tabs(case, current),
+    }
+
+
+def _offered(case: Case, user: User, emergency: CaseAccess | None) -> dict[str, Any]:
+    """What this reader may see and do in the frame; an emergency reads and writes nothing."""
+    level = case.level_for(user)
+    writes = emergency is None
+    return {
+        "level": level,
+        "may_see_identity": may_see(level, PersonIdentity, "name"),
+        "may_see_story": may_see(level, CaseNote, "text"),
+        "may_see_handling": may_see(level, Person, "handling_note"),
+        "emergency": emergency,
+        "is_read_only": not writes,
+        "may_write_story": writes and level >= Level.NARRATIVE,
+        "may_record_visit": writes and may_record_visit(user),
+        "may_refer": writes and _may_refer(case, user, level),
     }
 
 
