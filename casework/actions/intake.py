@@ -44,7 +44,7 @@ def receive_in_transit(
     """
     given = list(services)
     visit |= {"services": given, "language": language}
-    facts = {
+    facts: dict[str, Any] = {
         "sex": sex,
         "nationality": nationality or NOT_KNOWN,
         "birth_year_from": birth_year_from,
