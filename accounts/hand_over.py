@@ -34,10 +34,12 @@ class HandOverMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         row = handed_over(request)
-        if row is None or response.status_code < HTTPStatus.BAD_REQUEST or is_by_script(request):
+        if row is None or response.status_code < HTTPStatus.BAD_REQUEST:
             return response
         if request.resolver_match is None:
             return _back(request, row)
+        if is_by_script(request):
+            return response
         page = render_to_string("accounts/handed_over.html", {"home": _home(row)})
         return HttpResponse(page, status=response.status_code)
 

@@ -206,6 +206,7 @@ def test_every_other_door_of_the_house_is_closed(held):
     assert [door for door, answer in answers.items() if not is_shut(door, answer)] == []
     assert held.get("/nowhere/").headers["Location"] == FIRST
     assert held.get("/", headers={"HX-Request": "true"}).status_code == 403
+    assert held.get("/api/v1/nowhere/").status_code == 403
     assert held.get("/questions/stop/").status_code == 405
     assert "app-head" not in held.get("/questions/stop/").content.decode()
 
