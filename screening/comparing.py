@@ -13,6 +13,7 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 LISTS = {
     "indicators": "id",
     "sections": "code",
+    "groups": "code",
     "dimensions": "code",
     "acts": "code",
     "purposes": "code",
@@ -50,8 +51,8 @@ def _part(definition: Definition, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _entries(name: str, key: str, old: Definition, new: Definition) -> Iterator[Difference]:
-    before = {entry[key]: entry for entry in old.get(name, ())}
-    after = {entry[key]: entry for entry in new.get(name, ())}
+    before = {entry[key]: entry for entry in _listed(name, old)}
+    after = {entry[key]: entry for entry in _listed(name, new)}
     for code in [*before, *(code for code in after if code not in before)]:
         if code not in after:
             yield Difference(name, code, REMOVED, before=_named(before[code]))
@@ -59,6 +60,20 @@ def _entries(name: str, key: str, old: Definition, new: Definition) -> Iterator[
             yield Difference(name, code, ADDED, after=_named(after[code]))
         else:
             yield from _fields(name, code, before[code], after[code])
+
+
+def _listed(name: str, definition: Definition) -> list[Mapping[str, Any]]:
+    """The entries of a list; groups stand apart from the parts they are in."""
+    if name == "groups":
+        return [
+            {**group, "part": section["code"]}
+            for section in definition["sections"]
+            for group in section["groups"]
+        ]
+    if name == "sections":
+        order = enumerate(definition["sections"], start=1)
+        return [{**section, "groups": None, "place": place} for place, section in order]
+    return list(definition.get(name, ()))
 
 
 def _fields(

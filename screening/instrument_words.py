@@ -19,6 +19,7 @@ AREAS = {
     "frame": gettext_lazy("Version, days and reach"),
     "indicators": gettext_lazy("Signs"),
     "sections": gettext_lazy("Parts"),
+    "groups": gettext_lazy("Groups of questions"),
     "dimensions": gettext_lazy("Dimensions"),
     "acts": gettext_lazy("Acts"),
     "purposes": gettext_lazy("Purposes"),

@@ -190,6 +190,72 @@ def rule_about_nothing(definition):
     definition["rules"]["bands"]["adult"][2]["when"]["positive"]["of"] = ["nowhere"]
 
 
+def unreadable_backwards(definition):
+    definition["rules"]["bands"]["adult"][2]["when"] = {"not": {"recorded": "act"}}
+
+
+def bands_upside_down(definition):
+    for part in (definition["bands"], definition["rules"]["bands"]):
+        part["adult"][0], part["adult"][1] = part["adult"][1], part["adult"][0]
+
+
+def skip_that_looks_ahead(definition):
+    later = {"answered": {"indicator": "ILO-EX-01", "is": ["yes"]}}
+    definition["sections"][1]["when"] = later
+
+
+def skip_of_a_group_by_its_own_section(definition):
+    definition["sections"][1]["groups"][0]["when"] = {
+        "answered": {"indicator": "ILO-CR-01", "is": ["yes"]}
+    }
+
+
+def alert_about_nothing(definition):
+    definition["alerts"] = [
+        {"alert": "crisis", "when": {"answered": {"indicator": "ILO-ZZ-01", "is": ["yes"]}}}
+    ]
+
+
+def too_deep(definition):
+    condition = {"recorded": "act"}
+    for _level in range(30):
+        condition = {"all": [condition]}
+    definition["rules"]["bands"]["adult"][3]["when"] = condition
+
+
+def client_part_that_is_none(definition):
+    definition["client"] = {"sections": ["nowhere"]}
+
+
+def ends_before_it_begins(definition):
+    definition["valid_until"] = "1999-01-01"
+
+
+def ages_turned_round(definition):
+    definition["scope"]["ages"] = {"from": 30, "until": 20}
+
+
+def text_in_a_language_of_nobody(definition):
+    definition["title"]["fa"] = "عنوان"
+
+
+def reviewed_with_a_hole(definition):
+    definition["translations"]["sr"] = "reviewed"
+    del definition["title"]["sr"]
+
+
+def act_without_text(definition):
+    del definition["texts"]["recorded"]["act"]
+
+
+def act_that_no_part_asks_for(definition):
+    definition["sections"][0]["groups"].pop(0)
+
+
+def acts_without_a_list(definition):
+    del definition["acts"]
+
+
 @pytest.mark.parametrize(
     ("change", "where", "reason"),
     [
@@ -207,6 +273,20 @@ def rule_about_nothing(definition):
         (last_band_with_condition, "rules.bands.adult", "every band but the last"),
         (unknown_action, "band A", "there is no action shout"),
         (rule_about_nothing, "rules.bands.adult.C", "there is no dimension nowhere"),
+        (unreadable_backwards, "rules.bands.adult.C", "another yes could lower the result"),
+        (bands_upside_down, "rules.bands.adult", "the bands stand from the most serious down"),
+        (skip_that_looks_ahead, "section pressure", "no earlier part can say ILO-EX-01"),
+        (skip_of_a_group_by_its_own_section, "group pressure", "no earlier part can say ILO-CR-01"),
+        (alert_about_nothing, "alert crisis", "there is no indicator ILO-ZZ-01"),
+        (too_deep, "rules.bands.adult.D", "too many conditions stand inside each other"),
+        (client_part_that_is_none, "client", "there is no section nowhere"),
+        (ends_before_it_begins, "valid_until", "it ends before it begins"),
+        (ages_turned_round, "scope.ages", "it ends before it begins"),
+        (text_in_a_language_of_nobody, "title", "nothing says who checked the language fa"),
+        (reviewed_with_a_hole, "title", "the text is missing in sr"),
+        (act_without_text, "rules.elements.adult.act", "what is recorded as act has no text"),
+        (act_that_no_part_asks_for, "rules.elements.adult.act", "no part asks for acts"),
+        (acts_without_a_list, "group acts", "there is no list acts"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
@@ -221,3 +301,16 @@ def test_contradictions_are_found(change, where, reason):
 
 def test_schema_file_is_no_instrument():
     assert FOLDER / "schema.json" not in instrument_paths()
+
+
+def test_a_file_of_the_first_format_is_still_read(tmp_path):
+    old = {name: value for name, value in broken().items() if name not in {"kind", "scope"}}
+
+    assert read_instrument(written(tmp_path, {**old, "format": 1}))["format"] == 1
+
+
+def test_a_file_of_the_first_format_has_acts(tmp_path):
+    old = {name: v for name, v in broken().items() if name not in {"kind", "scope", "acts"}}
+
+    with pytest.raises(InstrumentFileError, match="'acts' is a required property"):
+        read_instrument(written(tmp_path, {**old, "format": 1}))
