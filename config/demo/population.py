@@ -6,11 +6,19 @@ from accounts.models import User
 from config.demo.cases import Cases, OpenCase
 from config.demo.days import Calendar
 from config.demo.house import Desk, House
+from config.demo.incidents import Incidents
 from config.demo.mix import HURT, STORIES
 from config.demo.people import Guest, People
 from config.demo.referrals import COURSES, Referrals
 from config.demo.screenings import Screenings
-from config.demo.situations import CASELOADS, Situation, caseload, days_since_contact, risk_of
+from config.demo.situations import (
+    CASELOADS,
+    SITUATIONS,
+    Situation,
+    caseload,
+    days_since_contact,
+    risk_of,
+)
 from config.demo.visits import Visits
 from config.demo.writer import Rows, Sealer
 
@@ -34,13 +42,14 @@ class Population:
         self.visits = Visits(rng, houses, days)
         self.cases = Cases(self.visits, sealer)
         self.screenings = Screenings(self.cases)
+        self.incidents = Incidents(self.cases)
         self.referrals = Referrals(self.cases, self.screenings)
         self.opened = 0
 
     @property
     def tables(self) -> list[Rows]:
         parts = (self.people, self.visits, self.cases, self.screenings, self.referrals)
-        return [rows for part in parts for rows in part.tables]
+        return [rows for part in (*parts, self.incidents) for rows in part.tables]
 
     def live(self, cases: int) -> None:
         for login, first, count in CASELOADS:
@@ -77,6 +86,10 @@ class Population:
             self.referrals.follow(case, COURSES[situation.referral], situation.institution)
         if story in HURT:
             self.cases.support(case)
+        if situation == SITUATIONS[0]:
+            self.incidents.tell_today(case)
+        else:
+            self.incidents.tell(case)
         for _ in range(rng.randint(0, 3)):
             self.cases.note(case)
 
@@ -129,6 +142,7 @@ class Population:
         if asked:
             waiting = (self.days.until - guest.last).days < 6 and rng.random() < 0.4
             self.screenings.screen(case, decided=not waiting)
+        self.incidents.tell(case)
         hurt = story in HURT
         if rng.random() < (0.75 if hurt else 0.2):
             self.referrals.refer(case)
