@@ -115,7 +115,8 @@ def _walk(
     sections = sections_for(definition, profile)
     if not has_skips(definition):
         return sheet, sections
-    asked, seen = [], AnswerSheet()
+    asked: list[Mapping[str, Any]] = []
+    seen = AnswerSheet()
     others = {s["code"] for s in definition["sections"]} - {s["code"] for s in sections}
     for section in sections:
         before = seen
@@ -309,16 +310,17 @@ def assess_given(
     Raises ValueError for an answer that no part asks for.
     """
     recorded = {"acts": act_recorded, "purposes": purpose_recorded}
-    codes = {
-        name: [definition[name][0]["code"]]
+    first = {
+        name: [definition[name][0]["code"]] if is_recorded and name in definition else []
         for name, is_recorded in recorded.items()
-        if is_recorded and name in definition
     }
     indicators = {**other_answers, **dict.fromkeys(answers, YES)}
-    sheet = AnswerSheet(parts_from(definition, indicators=indicators, **codes))
+    parts = parts_from(
+        definition, acts=first["acts"], purposes=first["purposes"], indicators=indicators
+    )
     return assess_sheet(
         definition,
-        sheet,
+        AnswerSheet(parts),
         profile=profile,
         unaccompanied_or_separated=unaccompanied_or_separated,
     )

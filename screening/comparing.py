@@ -20,8 +20,10 @@ LISTS = {
     "actions": "code",
     "sources": "code",
 }
-FRAME = ("title", "kind", "scope", "owner", "valid_from", "valid_until", "review_on", "notes")
-FRAME += ("translations", "alerts", "client", "comparison")
+FRAME = (
+    "title", "kind", "scope", "owner", "valid_from", "valid_until", "review_on", "notes",
+    "translations", "alerts", "client", "comparison",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

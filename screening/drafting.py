@@ -253,5 +253,5 @@ def _mutable(new: dict[str, Any], block: str, key: str) -> dict[str, Any]:
     entries = _groups(new) if block == "group" else new[name]
     for found in entries:
         if found[field] == key:
-            return found  # type: ignore[no-any-return]  # a part of the JSON
+            return found
     raise NoSuchBlockError(key)

@@ -119,7 +119,7 @@ class SourceForm(BlockForm):
 
     def build(self) -> None:
         found = drafting.entry(self.definition, "source", self.key)
-        self.initial |= {"name": found["title"], "certainty": found["certainty"]}
+        self.initial.update({"name": found["title"], "certainty": found["certainty"]})
 
     def change(self, given: Mapping[str, Any]) -> Callable[[Definition], dict[str, Any]]:
         values = {"title": given["name"], "certainty": given["certainty"]}

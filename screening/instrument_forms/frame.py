@@ -57,11 +57,13 @@ class FrameForm(BlockForm):
         old = self.definition
         scope = old["scope"]
         self.texts("title", _("Title"), old["title"])
-        self.initial |= {name: old[name] for name in ("owner", "kind", "review_on")}
-        self.initial |= {"valid_from": old["valid_from"], "valid_until": old["valid_until"]}
-        self.initial |= {"number": old["version"], "notes": "\n".join(old["notes"])}
-        self.initial |= {name: " ".join(scope[name]) for name in ("countries", "routes")}
-        self.initial |= {"age_from": scope["ages"]["from"], "age_until": scope["ages"]["until"]}
+        self.initial.update({name: old[name] for name in ("owner", "kind", "review_on")})
+        self.initial.update({"valid_from": old["valid_from"], "valid_until": old["valid_until"]})
+        self.initial.update({"number": old["version"], "notes": "\n".join(old["notes"])})
+        self.initial.update({name: " ".join(scope[name]) for name in ("countries", "routes")})
+        self.initial.update(
+            {"age_from": scope["ages"]["from"], "age_until": scope["ages"]["until"]}
+        )
 
     def change(self, given: Mapping[str, Any]) -> Callable[[Definition], dict[str, Any]]:
         until = given["valid_until"]

@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -53,7 +53,7 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
             return self.none()
         return self.of_house(user.organization_id)
 
-    def of_house(self, organization: object) -> Self:
+    def of_house(self, organization: UUID | None) -> Self:
         return self.filter(Q(organization=None) | Q(organization=organization))
 
     def in_force(self, on: date | None = None) -> Self:
@@ -70,7 +70,7 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
             .distinct("instrument_id")
         )
 
-    def switched_on(self, organization: object) -> Self:
+    def switched_on(self, organization: UUID) -> Self:
         """Of instruments that the house has not switched off."""
         off = InstrumentSwitch.objects.filter(organization=organization, is_on=False)
         return self.exclude(instrument__in=off.values("instrument"))

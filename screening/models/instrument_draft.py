@@ -1,6 +1,6 @@
 """Versions of instruments that are being written, and what they would change."""
 
-from typing import Any, Self
+from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -15,16 +15,16 @@ from screening.explain import say
 from screening.models.instrument import Instrument, InstrumentVersion
 
 
-class OfEditorsQuerySet(models.QuerySet[Any]):
+def _may_work(user: User) -> bool:
+    perms = ("screening.edit_instrument", "screening.publish_instrument")
+    return any(user.has_perm(perm) for perm in perms)
+
+
+class InstrumentDraftQuerySet(models.QuerySet["InstrumentDraft"]):
     def visible_to(self, user: User) -> Self:
         """Those of her house, for who writes or publishes instruments."""
-        perms = ("screening.edit_instrument", "screening.publish_instrument")
-        if not any(user.has_perm(perm) for perm in perms):
-            return self.none()
-        return self.filter(organization=user.organization_id)
+        return self.filter(organization=user.organization_id) if _may_work(user) else self.none()
 
-
-class InstrumentDraftQuerySet(OfEditorsQuerySet):
     def open(self) -> Self:
         return self.filter(published=None)
 
@@ -68,6 +68,12 @@ class InstrumentDraft(models.Model):
         return say(self.definition["title"])
 
 
+class InstrumentTrialQuerySet(models.QuerySet["InstrumentTrial"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of her house, for who writes or publishes instruments."""
+        return self.filter(organization=user.organization_id) if _may_work(user) else self.none()
+
+
 class InstrumentTrial(models.Model):
     """How finished screenings of a house would have come out; counts only, no screening."""
 
@@ -89,7 +95,7 @@ class InstrumentTrial(models.Model):
     # {profile: {band before: {band after: how many}}}
     counts = models.JSONField(default=dict, blank=True)
 
-    objects = OfEditorsQuerySet.as_manager()
+    objects = InstrumentTrialQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("trial of an instrument")
