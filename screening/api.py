@@ -18,6 +18,7 @@ from directory.models import Language
 from screening import actions
 from screening.actions.decisions import OWN_STATUSES
 from screening.answers import DECLINED, NO, UNCLEAR, YES, assess_given, parts_from
+from screening.circumstances import circumstances_of
 from screening.explain import say
 from screening.incident_api import IncidentViewSet
 from screening.models import Instrument, InstrumentVersion, Screening
@@ -151,6 +152,9 @@ class NewScreeningSerializer(serializers.Serializer[Any]):
     answered_no = serializers.ListField(child=serializers.CharField(max_length=20), default=list)
     unclear = serializers.ListField(child=serializers.CharField(max_length=20), default=list)
     comparison = serializers.DictField(child=serializers.CharField(max_length=20), default=dict)
+    circumstances = serializers.DictField(
+        child=serializers.DictField(child=serializers.CharField(max_length=20)), default=dict
+    )
     complete = serializers.BooleanField(default=True)
     information_given = serializers.BooleanField(default=False)
 
@@ -322,6 +326,7 @@ class ScreeningViewSet(VerbViewSet[Screening]):
             "answers": sheet.ticked,
             "unclear": sheet.unclear,
             "comparison": sheet.comparison,
+            "circumstances": circumstances_of(definition, sheet),
             "taken_on": screening.taken_on,
             "alerts": list(screening.assessment.alerts),
         }

@@ -4,6 +4,7 @@ from django.urls import path
 
 from screening.views import (
     alone,
+    circumstances,
     incidents,
     instrument_drafts,
     instruments,
@@ -36,6 +37,7 @@ talk_urls = [
     path("<uuid:pk>/resume/", talk.resume, name="resume"),
     path("<uuid:pk>/decline/", talk.decline, name="decline"),
     path("<uuid:pk>/finish/", talk.finish, name="finish"),
+    path("<uuid:pk>/where/", circumstances.circumstances, name="circumstances"),
     path("<uuid:pk>/crisis/", talk.crisis, name="crisis"),
     path("<uuid:pk>/review/", result.review, name="review"),
     path("<uuid:pk>/steps/", result.take_step, name="take_step"),

@@ -14,6 +14,7 @@ from screening.actions.beginning import (
     set_profile,
     start_screening,
 )
+from screening.actions.circumstances import save_circumstances
 from screening.actions.decisions import (
     decide_screening,
     may_decide_screening,
@@ -102,6 +103,7 @@ __all__ = [
     "review_recording",
     "review_screening",
     "review_translation",
+    "save_circumstances",
     "save_section",
     "say_limits",
     "set_profile",

@@ -46,7 +46,8 @@ def decide_screening(
 
     A longer reason becomes a sealed note of the case, which nothing but the hand and the hour
     links with the decision. `ask_again_on` is the day for a new talk. A trafficking status is
-    recorded only when it is given: none follows from the result. Raises PermissionDenied, or ValidationError when there is nothing to decide on.
+    recorded only when it is given: none follows from the result. Raises PermissionDenied, or
+    ValidationError when there is nothing to decide on.
     """
     if not may_decide_screening(actor):
         raise PermissionDenied

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from casework.models import Person
 from screening.actions.beginning import start_screening
+from screening.actions.circumstances import save_circumstances
 from screening.actions.screenings import complete_screening, save_section
 from screening.answers import Part
 from screening.models import Screening
@@ -22,6 +23,7 @@ def record_screening(
     parts: Mapping[str, Part],
     complete: bool,
     information_given: bool,
+    circumstances: Mapping[str, Mapping[str, str]] | None = None,
     actor: User,
     **first_questions: Any,
 ) -> Screening:
@@ -37,6 +39,10 @@ def record_screening(
         version = screening.version
         screening = save_section(
             screening, section=section, part=dict(part), version=version, actor=actor
+        )
+    if circumstances:
+        screening = save_circumstances(
+            screening, told=circumstances, version=screening.version, actor=actor
         )
     if complete and screening.state == Screening.State.DRAFT:
         screening = complete_screening(

@@ -20,6 +20,7 @@ from screening.explain import say
 from screening.models import Screening
 from screening.proposals import CONSENT, REFERRAL, SCREENING, proposals_of
 from screening.result_forms import DecideForm, PressureForm, ReviewForm, StepForm
+from screening.views.circumstances import lines_of
 from screening.views.frame import explainer_of, frame, next_part, opened, shown
 
 
@@ -68,6 +69,7 @@ def _outcome(screening: Screening) -> dict[str, Any]:
         "is_urgent": screening.band == Screening.Band.A,
         "elements": explainer.parts(everything=True),
         "signs": explainer.signs(),
+        "where": lines_of(screening),
         "steps": _steps(screening),
         "answered": explainer.answered(),
         "asked": explainer.asked(),
