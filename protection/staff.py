@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from accounts.models import AgreementAcceptance, User
+from accounts.models import AgreementAcceptance, RoleAssignment, User
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,12 @@ def staff_of(user: User) -> Iterable[Member]:
     """Everybody of the same organization who may sign in, by name."""
     today = timezone.localdate()
     signed = AgreementAcceptance.objects.select_related("agreement").order_by("-at")
+    held = RoleAssignment.objects.in_force().select_related("role")
     people = (
         User.objects.filter(organization=user.organization_id, is_active=True)
         .prefetch_related(
             Prefetch("acceptances", queryset=signed),
-            Prefetch("role_assignments", to_attr="held"),
+            Prefetch("role_assignments", queryset=held, to_attr="held"),
         )
         .order_by("name")
     )

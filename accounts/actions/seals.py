@@ -151,10 +151,8 @@ def note_restore(path: Path) -> None:
 
 def keepers() -> "QuerySet[User]":
     """Who is told when the trail does not fit, and who keeps its newest seal."""
-    held = Role.objects.filter(code__in=[Role.Code.DATA_PROTECTION, Role.Code.LEADERSHIP])
-    return User.objects.filter(
-        is_active=True, organization__is_house=True, role_assignments__role__in=held
-    ).distinct()
+    held = User.objects.at_work_as(Role.Code.DATA_PROTECTION, Role.Code.LEADERSHIP)
+    return held.filter(organization__is_house=True)
 
 
 @transaction.atomic

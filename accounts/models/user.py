@@ -89,6 +89,11 @@ class UserManager(BaseUserManager["User"]):
         """Colleagues of the same organization."""
         return self.filter(organization=actor.organization_id)
 
+    def at_work_as(self, *roles: str) -> "models.QuerySet[User]":
+        """Whoever holds one of these roles today and may sign in."""
+        held = RoleAssignment.objects.in_force().filter(role__in=roles)
+        return self.filter(is_active=True, pk__in=held.values("user"))
+
     def in_care_of(self, actor: "User") -> "models.QuerySet[User]":
         """Whom an administrator looks after: her own house, and people of other institutions.
 

@@ -1,7 +1,5 @@
 """Begin and finish the steps of the best-interests procedure; tell coordinators what is late."""
 
-from uuid import UUID
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -123,11 +121,7 @@ def remind_of_steps() -> int:
     rows = list(late)
     houses = {row.person.organization_id for row in rows}
     for house in houses:
-        notify(_coordinators(house), "step_late", url_name="home")
+        coordinators = User.objects.at_work_as(Role.Code.COORDINATOR).filter(organization=house)
+        notify(coordinators, "step_late", url_name="home")
     BestInterestsStep.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=timezone.now())
     return len(rows)
-
-
-def _coordinators(house: UUID) -> list[User]:
-    users = User.objects.filter(organization=house, is_active=True)
-    return [user for user in users if user.has_role(Role.Code.COORDINATOR)]

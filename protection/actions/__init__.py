@@ -26,7 +26,6 @@ from protection.actions.requests import (
 )
 from protection.actions.retention import (
     confirm_due,
-    coordinators_of,
     keep_due,
     keep_time,
     list_due,
@@ -43,7 +42,6 @@ __all__ = [
     "close_breach",
     "confirm_due",
     "confirm_erasure",
-    "coordinators_of",
     "decide_authority_request",
     "end_agreement",
     "erase",

@@ -63,7 +63,8 @@ def _signs(events: QuerySet[AuditEvent], now: datetime) -> Iterator[Found]:
     night = cases.annotate(hour=ExtractHour("at", tzinfo=timezone.get_current_timezone())).filter(
         Q(hour__lt=limits["duty_begins"]) | Q(hour__gte=limits["duty_ends"])
     )
-    night = night.exclude(actor__role_assignments__role__in=NIGHT_ROLES)
+    by_night = User.objects.at_work_as(*NIGHT_ROLES)
+    night = night.exclude(actor__in=by_night)
     yield from _many(night, Kind.OFF_HOURS, limits["views_off_duty"], counted="id")
     refused = acts.filter(result=AuditEvent.Result.DENIED, at__gte=now - ROW)
     yield from _many(refused, Kind.DENIALS, limits["denials_in_a_row"], counted="id")
@@ -121,9 +122,8 @@ def _note(found: Found, house: Organization, today: datetime) -> Anomaly | None:
 
 def watchers(house: Organization, but: Iterable[UUID] = ()) -> QuerySet[User]:
     """Coordinators and data protection of a house, without those whom it is about."""
-    roles = [Role.Code.COORDINATOR, Role.Code.DATA_PROTECTION]
-    held = User.objects.filter(organization=house, is_active=True).exclude(pk__in=list(but))
-    return held.filter(role_assignments__role__in=roles).distinct()
+    held = User.objects.at_work_as(Role.Code.COORDINATOR, Role.Code.DATA_PROTECTION)
+    return held.filter(organization=house).exclude(pk__in=list(but))
 
 
 def may_review_anomaly(user: User) -> bool:

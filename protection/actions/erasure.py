@@ -72,15 +72,16 @@ def _destroy_keys(
 ) -> ErasureLedger:
     """The moment after which nothing can be read any more, written down in the same breath."""
     root = ROOTS[kind]._base_manager.select_for_update().filter(pk=subject).first()
+    if request is not None:
+        _check_ticket(request)
     known = ErasureLedger.objects.filter(erased=subject).first()
     if known is None:
         if root is None:
             raise ValidationError(_("There is no record with this number."))
         check_holds(kind, subject)
     keys = keys_of(kind, subject)
-    keys |= set(
-        PersonRequest.objects.filter(erasures__subject=subject).values_list("pk", flat=True)
-    )
+    asked = PersonRequest.objects.filter(erasures__subject__in=keys | {subject})
+    keys |= set(asked.values_list("pk", flat=True))
     DataKey.objects.filter(pk__in=keys).delete()
     _hide(kind, subject)
     row = known or write_ledger(kind, subject, by=by, why=why, request=request)
@@ -90,6 +91,14 @@ def _destroy_keys(
     if known is None:
         record(by, "erase", row, note=why)
     return row
+
+
+def _check_ticket(request: UUID) -> None:
+    """Raises ValidationError when the erasure was taken back meanwhile."""
+    ticket = ErasureRequest.objects.select_for_update().get(pk=request)
+    is_due = ticket.erase_on is not None and ticket.erase_on <= timezone.localdate()
+    if not (ticket.is_archived and is_due):
+        raise ValidationError(_("This erasure was stopped meanwhile."), code="stopped")
 
 
 def _hide(kind: str, subject: UUID) -> None:
@@ -156,6 +165,14 @@ def _exports_of(kind: str, subject: UUID) -> models.QuerySet[Export]:
     )
 
 
+def _forget_codes(kind: str, subject: UUID) -> None:
+    """Earlier tickets about one of her cases keep no code by which people spoke of her."""
+    tickets = ErasureRequest.objects.filter(subject__in=keys_of(kind, subject) - {subject})
+    asked = PersonRequest.objects.filter(erasures__in=tickets)
+    asked.update(code="", details=None)
+    tickets.exclude(code="").update(code="")
+
+
 def _forget_rows(kind: str, subject: UUID) -> None:
     """Every row that is hers and its earlier states; what was counted stays, without her."""
     root = ROOTS[kind]._base_manager.select_for_update().filter(pk=subject).first()
@@ -212,6 +229,7 @@ STEPS: tuple[Callable[[str, UUID], None], ...] = (
     _forget_drafts,
     _forget_files,
     _forget_exports,
+    _forget_codes,
     _forget_rows,
     _close_ticket,
 )

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -252,14 +252,7 @@ def _not_in_the_future(name: str, day: date) -> None:
         raise ValidationError({name: _("This day lies ahead.")})
 
 
-def _keepers_of(actor: User) -> list[User]:
-    held = User.objects.filter(
-        organization=actor.organization_id,
-        is_active=True,
-        role_assignments__role__in=[Role.Code.DATA_PROTECTION, Role.Code.LEADERSHIP],
-    ).distinct()
-    return [user for user in held if user.has_role(*KEEPERS)]
-
-
-# Who hears of an incident at once.
-KEEPERS = (Role.Code.DATA_PROTECTION, Role.Code.LEADERSHIP)
+def _keepers_of(actor: User) -> models.QuerySet[User]:
+    """Who hears of an incident at once."""
+    held = User.objects.at_work_as(Role.Code.DATA_PROTECTION, Role.Code.LEADERSHIP)
+    return held.filter(organization=actor.organization_id)

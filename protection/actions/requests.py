@@ -1,9 +1,8 @@
 """An erasure on its way: begun, confirmed by somebody else, hidden for thirty days, done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -11,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.notices import notify
 from casework.models import Case, Person
 from exports.models import Export
 from protection.actions.erasure import erase
 from protection.actions.holds import check_holds
-from protection.models import ErasureRequest, PersonRequest, Subject, Telling
+from protection.models import DueRow, ErasureLedger, ErasureRequest, PersonRequest, Subject, Telling
 from protection.reach import keys_of
 from referrals.models import Referral
 
@@ -25,6 +24,8 @@ from referrals.models import Referral
 COOLING_DAYS = 30
 # So many days before the end the coordinator is told.
 WARN_DAYS = 7
+# What may keep a record at the last moment: somebody held it, sent it, joined it or took it back.
+KEPT_BY = frozenset({"hold", "referral", "merged", "stopped"})
 
 
 def may_begin_erasure(user: User) -> bool:
@@ -54,10 +55,9 @@ def begin_erasure(
     kind = Subject.CASE if case else Subject.PERSON
     subject = case.pk if case else person.pk
     check_holds(kind, subject)
-    if asked is not None and not asked.is_cleared:
-        raise ValidationError(
-            _("First say in the request that we know who asks and that it is safe.")
-        )
+    _check_alone(person, case)
+    if asked is not None:
+        _check_asked(asked, person)
     ticket = ErasureRequest(
         organization_id=person.organization_id,
         kind=kind,
@@ -71,6 +71,25 @@ def begin_erasure(
     ticket.save()
     record(actor, "begin_erasure", ticket, case_id=case.pk if case else None, note=origin)
     return ticket
+
+
+def _check_alone(person: Person, case: Case | None) -> None:
+    """One erasure at a time of a person or of one of her cases: they hide the same records."""
+    if case is not None and case.person_id != person.pk:
+        raise ValidationError(_("This case is somebody else's."))
+    cases = [case.pk] if case else list(person.cases.values_list("pk", flat=True))
+    if ErasureRequest.objects.open().filter(subject__in=[person.pk, *cases]).exists():
+        raise ValidationError(_("An erasure of this record is on its way already."))
+
+
+def _check_asked(asked: PersonRequest, person: Person) -> None:
+    wants_it = asked.kind == PersonRequest.Kind.ERASURE and asked.is_open
+    if not wants_it or asked.code != person.code:
+        raise ValidationError({"asked": _("This request does not ask for this erasure.")})
+    if not asked.is_cleared:
+        raise ValidationError(
+            _("First say in the request that we know who asks and that it is safe.")
+        )
 
 
 @transaction.atomic
@@ -95,7 +114,9 @@ def archive(
 ) -> ErasureRequest:
     """Hide what the clock said is due; a coordinator's word is enough. In her transaction."""
     subject = case.pk if case else person.pk
+    person = Person.objects.select_for_update().get(pk=person.pk)
     check_holds(kind, subject)
+    _check_alone(person, case)
     ticket = ErasureRequest(
         organization_id=person.organization_id,
         kind=kind,
@@ -179,7 +200,9 @@ def stop_erasure(ticket: ErasureRequest, *, stop_reason: str, actor: User) -> Er
     if not may_confirm_erasure(actor):
         raise PermissionDenied
     ticket = _locked(ticket)
-    if not ticket.is_open:
+    # The key goes first; from then on nothing can be taken back, however much is still there.
+    is_begun = ErasureLedger.objects.filter(erased=ticket.subject).exists()
+    if not ticket.is_open or is_begun:
         raise ValidationError(_("It is too late to stop this erasure."))
     for rows in _subjects(ticket):
         rows.update(archived_on=None)
@@ -188,8 +211,20 @@ def stop_erasure(ticket: ErasureRequest, *, stop_reason: str, actor: User) -> Er
     ticket.version += 1
     ticket.full_clean()
     ticket.save()
+    _due_again(ticket)
     record(actor, "stop_erasure", ticket, note=stop_reason)
     return ticket
+
+
+def _due_again(ticket: ErasureRequest) -> None:
+    """What was due and did not go is on the list again, for somebody to keep it with a reason."""
+    hers = (
+        models.Q(case=ticket.subject)
+        if ticket.kind == Subject.CASE
+        else models.Q(person=ticket.subject, case=None)
+    )
+    rows = DueRow.objects.filter(hers, state=DueRow.State.CONFIRMED)
+    rows.update(state=DueRow.State.OPEN, decided_by=None, decided_at=None)
 
 
 @transaction.atomic
@@ -220,14 +255,16 @@ def erase_due() -> int:
     for ticket in ErasureRequest.objects.due(timezone.localdate()):
         try:
             erase(ticket.kind, ticket.subject, by=ticket.confirmed_by, request=ticket.pk)
-        except ValidationError:
+        except ValidationError as refusal:
+            if refusal.code not in KEPT_BY:
+                raise
             continue
         done += 1
     return done
 
 
 @transaction.atomic
-def warn_of_erasures(tell_whom: Callable[[UUID], list[User]]) -> int:
+def warn_of_erasures() -> int:
     """Tell the coordinators once, a week before something goes; returns how many tickets."""
     today = timezone.localdate()
     soon = ErasureRequest.objects.select_for_update().filter(
@@ -236,8 +273,9 @@ def warn_of_erasures(tell_whom: Callable[[UUID], list[User]]) -> int:
         warned_at=None,
     )
     for ticket in soon:
+        coordinators = User.objects.at_work_as(Role.Code.COORDINATOR)
         notify(
-            tell_whom(ticket.organization_id),
+            coordinators.filter(organization=ticket.organization_id),
             "erasure_soon",
             url_name="protection:erasure",
             object_id=ticket.pk,

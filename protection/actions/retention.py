@@ -7,7 +7,6 @@ finds the same rows at the next one.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -141,15 +140,9 @@ def list_due(today: date | None = None) -> int:
         state=DueRow.State.OPEN, keep_reason="", keep_until=None, decided_by=None, decided_at=None
     )
     for house in houses:
-        notify(coordinators_of(house), "records_due", url_name="protection:due")
+        coordinators = User.objects.at_work_as(Role.Code.COORDINATOR).filter(organization=house)
+        notify(coordinators, "records_due", url_name="protection:due")
     return fresh
-
-
-def coordinators_of(organization: UUID) -> list[User]:
-    held = User.objects.filter(
-        organization=organization, is_active=True, role_assignments__role=Role.Code.COORDINATOR
-    ).distinct()
-    return [user for user in held if user.has_role(Role.Code.COORDINATOR)]
 
 
 def may_decide_due(user: User) -> bool:
@@ -215,7 +208,7 @@ def keep_time() -> dict[str, int]:
     """What happens each day: list, warn, erase what nobody took back, forget hours; the counts."""
     return {
         "due": list_due(),
-        "warned": warn_of_erasures(coordinators_of),
+        "warned": warn_of_erasures(),
         "erased": erase_due(),
         "notices": sweep_notices(),
         "hours": forget_hours(),

@@ -32,6 +32,7 @@ from protection.models import ErasureLedger, Subject
 from protection.reach import belongings, keys_of, mentions
 from reports.models import KeptFact
 from tests import factories
+from tests.protection.breaking import break_at, mend
 from tests.protection.conftest import HERS, live
 from vault.models import DataKey
 
@@ -176,24 +177,6 @@ PLACES = [
     ("casework_case", "DELETE"),
     ("casework_person", "DELETE"),
 ]
-
-
-def break_at(table, event):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$ BEGIN RAISE EXCEPTION 'cut off'; END $$"
-        )
-        cursor.execute(
-            f"CREATE TRIGGER cut_off BEFORE {event} ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION cut_off()"
-        )
-
-
-def mend(table):
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER cut_off ON {table}")
-        cursor.execute("DROP FUNCTION cut_off()")
 
 
 @pytest.mark.parametrize(("table", "event"), PLACES)

@@ -231,10 +231,10 @@ def test_a_week_before_it_goes_the_coordinator_is_warned_once(team, coordinator)
         factories.DueRowFactory(person=old_person(team)), actor=coordinator
     )
 
-    assert actions.warn_of_erasures(actions.coordinators_of) == 0
+    assert actions.warn_of_erasures() == 0
     with time_machine.travel(timezone.now() + timedelta(days=23), tick=False):
-        assert actions.warn_of_erasures(actions.coordinators_of) == 1
-        assert actions.warn_of_erasures(actions.coordinators_of) == 0
+        assert actions.warn_of_erasures() == 1
+        assert actions.warn_of_erasures() == 0
 
     notice = Notice.objects.get(code="erasure_soon")
     assert (notice.user, notice.object_id) == (coordinator, str(ticket.pk))
