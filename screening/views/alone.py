@@ -19,6 +19,7 @@ from accounts.hand_over import handed_over
 from accounts.http import AuthedRequest, asks_and_saves
 from directory.models import Language
 from screening import actions
+from screening.actions.alerts import CRISIS
 from screening.alone import (
     ANSWERS,
     Question,
@@ -207,11 +208,19 @@ def give_back(request: AuthedRequest) -> HttpResponse:
     outcome = form.take_back(screening, request.session.row, request.user)
     if outcome is Outcome.BACK:
         _new_key(request)
-        return redirect(screening or "home")
+        return _back_to(screening)
     if outcome is Outcome.ENDED:
         request.session.flush()
         return redirect("account_login")
     return render(request, "questions/give_back.html", {"form": form})
+
+
+def _back_to(screening: Screening | None) -> HttpResponse:
+    """First of all to what an answer of hers asks for at once; nobody told the client of it."""
+    if screening is None:
+        return redirect("home")
+    is_crisis = screening.sheet.by_client and CRISIS in screening.assessment.alerts
+    return redirect("screening:crisis", screening.pk) if is_crisis else redirect(screening)
 
 
 def _page(

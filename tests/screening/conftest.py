@@ -2,7 +2,8 @@
 
 import pytest
 
-from screening.models import InstrumentVersion
+from screening.models import Instrument, InstrumentVersion
+from tests.screening.alone import DEFINITION, FIRST, hand_over
 from tests.screening.factories import (
     CompletedScreeningFactory,
     DecidedScreeningFactory,
@@ -41,3 +42,33 @@ def declined(case):
 @pytest.fixture
 def stopped(case):
     return StoppedScreeningFactory(case=case)
+
+
+@pytest.fixture
+def alone_version(db):
+    """An instrument that a client may answer alone, in Arabic as well."""
+    return InstrumentVersion.objects.create(
+        instrument=Instrument.objects.get(code="thb"),
+        version="alone",
+        definition=DEFINITION,
+        content_hash="0" * 64,
+        valid_from="2026-01-01",
+    )
+
+
+@pytest.fixture
+def talk(case, alone_version):
+    """A talk with the instrument that a client may answer alone."""
+    return ScreeningFactory(case=case, instrument_version=alone_version)
+
+
+@pytest.fixture
+def tablet(signed_in, caseworker):
+    return signed_in(caseworker)
+
+
+@pytest.fixture
+def held(tablet, talk):
+    """The tablet in the client's hands, in Arabic."""
+    assert hand_over(tablet, talk).headers["Location"] == FIRST
+    return tablet
