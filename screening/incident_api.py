@@ -94,7 +94,9 @@ class ClockSerializer(serializers.Serializer[Any]):
 
 class IncidentSerializer(serializers.ModelSerializer[Incident]):
     facts = FactsSerializer(source="what")
-    area = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    area: serializers.SlugRelatedField[Area] = serializers.SlugRelatedField(
+        slug_field="code", read_only=True
+    )
     core_type = serializers.CharField(source="what.core_type")
     not_clear = serializers.ListField(source="what.not_clear")
     contexts = serializers.DictField(source="what.contexts")

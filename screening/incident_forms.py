@@ -100,7 +100,7 @@ class IncidentForm(ActionForm):
             self.initial["relation"] = Relation.UNKNOWN
         else:
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
-            self.initial |= _kept(incident)
+            self.initial.update(_kept(incident))
 
     @property
     def questions(self) -> list[forms.BoundField]:

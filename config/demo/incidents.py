@@ -61,7 +61,7 @@ class Incidents:
 
     def tell(self, case: OpenCase) -> None:
         """What somebody told who was hurt; most tell it on the first visit."""
-        rng = Random(case.id.int)
+        rng = Random(case.id.int)  # noqa: S311  # no secret chance
         if case.story not in HAPPENED or rng.random() > SHARE:
             return
         facts, stage, place, before = HAPPENED[case.story]
@@ -71,7 +71,8 @@ class Incidents:
 
     def tell_today(self, case: OpenCase) -> None:
         """Somebody told this morning of the night before last: care cannot wait."""
-        rng, night = Random(case.id.int), timezone.localtime(self.days.ago(34))
+        rng = Random(case.id.int)  # noqa: S311  # no secret chance
+        night = timezone.localtime(self.days.ago(34))
         facts = {"asked": {"rape": "yes"}, "relation": "unknown", "age": "adult"}
         where = {"stage": Stage.HERE, "place": Place.STREET}
         recorded = self.days.ago(3)

@@ -35,10 +35,9 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         own = Q(conduct_by=None) | Q(recorded_by=user) | Q(conduct_by=user)
         rows = own & Q(case__in=Case.objects.visible_to(user, Level.NARRATIVE))
         if user.has_perm("screening.receive_conduct_report"):
-            closed = CaseBlock.objects.in_force().filter(
-                user=user, case__person__cases=OuterRef("case")
-            )
-            rows |= Q(conduct_by__isnull=False, organization=user.organization_id) & ~Exists(closed)
+            blocks = CaseBlock.objects.in_force().filter(user=user)
+            is_closed = Q(Exists(blocks.filter(case__person__cases=OuterRef("case"))))
+            rows |= Q(conduct_by__isnull=False, organization=user.organization_id) & ~is_closed
         return self.filter(rows)
 
     def open(self) -> Self:
