@@ -58,11 +58,11 @@ def _running(clock: HealthClock, now: datetime) -> str:
     left = clock.hours_left(now)
     if not left:
         return _("less than an hour left, until %(moment)s") % {"moment": _moment(clock)}
-    return _("%(hours)s hours left, until %(moment)s") % {"hours": left, "moment": _moment(clock)}
+    return _("%(hours)s h left, until %(moment)s") % {"hours": left, "moment": _moment(clock)}
 
 
 def _ended(clock: HealthClock) -> str:
-    return _("the %(hours)s hours ended on %(moment)s") % {
+    return _("the %(hours)s h ended on %(moment)s") % {
         "hours": clock.hours,
         "moment": _moment(clock),
     }

@@ -139,7 +139,7 @@ def test_page_tells_until_when_care_helps(desk, case, incident):
     page = text(desk.get(url("incident", incident.pk)))
 
     assert "Medicine against HIV infection" in page
-    assert "hours left, until" in page
+    assert " h left, until" in page
     assert "counted from the beginning of the day" in page
     assert AuditEvent.objects.filter(verb="view_incident", case_id=case.pk).count() == 1
     overview = text(desk.get(case.get_absolute_url()))
@@ -150,7 +150,7 @@ def test_page_tells_until_when_care_helps(desk, case, incident):
 def test_clock_that_is_over_is_told_on_the_page_only(desk, case):
     long_ago = IncidentFactory(case=case, first_on=timezone.localdate() - timedelta(days=40))
 
-    assert "the 72 hours ended on" in text(desk.get(url("incident", long_ago.pk)))
+    assert "the 72 h ended on" in text(desk.get(url("incident", long_ago.pk)))
     assert "Care cannot wait" not in text(desk.get(case.get_absolute_url()))
 
 
