@@ -111,7 +111,8 @@ class StudyForm(ActionForm):
 
     def __init__(self, data: Any = None, *, actor: User, titles: Mapping[UUID, str]) -> None:
         super().__init__(data)
-        known = Instrument.objects.visible_to(actor)
+        # Those that were never published have no talks and no title.
+        known = Instrument.objects.visible_to(actor).filter(pk__in=titles)
         instrument = forms.ModelChoiceField(label=_("Instrument"), queryset=known, empty_label=None)
         instrument.label_from_instance = lambda one: titles[one.pk]  # type: ignore[assignment]  # as documented
         self.fields["instrument"] = instrument

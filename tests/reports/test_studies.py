@@ -188,6 +188,14 @@ def test_finished_study_says_what_it_found_and_that_it_was_read(signed_in, coord
     assert AuditEvent.objects.filter(verb="view_study", object_id=row.pk).count() == 1
 
 
+def test_instrument_without_a_version_is_not_offered(signed_in, coordinator, thb):
+    begun = Instrument.objects.create(code="begun")
+
+    text = signed_in(coordinator).get(LIST).text
+
+    assert (str(thb.pk) in text, str(begun.pk) in text) == (True, False)
+
+
 def test_study_of_another_house_is_not_there(signed_in, coordinator):
     assert signed_in(coordinator).get(page(StudyFactory())).status_code == 404
 
