@@ -57,7 +57,7 @@ class Asker:
     """Asks the doors as each persona; nothing that a door does stays."""
 
     def __init__(self, world):
-        self.world, self.kinds = world, {}
+        self.world, self.kinds, self.opened = world, {}, {}
 
     def client(self, column):
         """Her one browser, as fresh as it was: what she kept in her session is still there."""
@@ -84,7 +84,10 @@ class Asker:
         places = [(model, number) for model, found in rows for number in range(len(found))]
         for route in CLOSED:
             if has_ids(route):
-                self.kinds[route.path] = self._place(clients, route, places)
+                found = self._place(clients, route, places)
+                self.kinds[route.path] = found or (Case, 0)
+                if found:
+                    self.opened[route.path] = found
 
     def _openers(self):
         insider = of_every_role(self.world.people["CW1"].organization)
@@ -94,7 +97,7 @@ class Asker:
     def _place(self, clients, route, places):
         door = f"{route.path} {route.name}".replace("-", "")
         rows = self.world.rows["hub1"]
-        best, most = (Case, 0), set()
+        best, most = None, set()
 
         def unlikely(place):
             """What opened it before comes first, then what its address speaks of."""
@@ -113,10 +116,11 @@ class Asker:
         return best
 
     def keep_what_doors_lead_to(self):
-        """Write it down; tells the paths of the doors that lead to something else by now."""
-        told = {path: [model._meta.label, n] for path, (model, n) in sorted(self.kinds.items())}
+        """Write it down; tells the paths of the doors that lead to something else by now, or
+        that nothing has opened yet."""
+        told = {path: [model._meta.label, n] for path, (model, n) in sorted(self.opened.items())}
         DOORS.write_text(json.dumps(told, indent=1) + "\n")
-        return {path for path, place in told.items() if LEARNT.get(path) != place}
+        return {path for path in self.kinds if LEARNT.get(path) != told.get(path, [])}
 
     def _opened(self, clients, route, place):
         """The methods of this door that open for somebody, with this row behind it."""
