@@ -37,13 +37,14 @@ def hand_over_session(
     `home` is where every other address leads; `told` is for the pages that stay open. Only the
     code's hash is kept. Whoever handed over already is not overruled by a second press.
     """
-    Session.objects.filter(pk=row.pk, handed_over__isnull=True).update(
+    is_handed = Session.objects.filter(pk=row.pk, handed_over__isnull=True).update(
         handed_over={"home": home, "routes": list(routes), "told": dict(told)},
         handed_code=make_password(code),
         handed_tries=0,
     )
     row.refresh_from_db(fields=["handed_over"])
-    record(actor, "hand_over_session", row)
+    if is_handed:
+        record(actor, "hand_over_session", row)
 
 
 @transaction.atomic

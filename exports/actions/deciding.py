@@ -47,6 +47,8 @@ def refuse_export(export: Export, *, actor: User) -> Export:
 
 
 def _decided(export: Export, state: str, actor: User) -> Export:
+    if not actor.has_perm("exports.approve_export"):
+        raise PermissionDenied
     row = (
         Export.objects.select_for_update(of=("self",))
         .select_related("requested_by")

@@ -13,6 +13,7 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Team, User
 from casework.actions.days import check_day
+from casework.actions.services import check_grant
 from directory.models import AgeBand, AgeBandSet, Area, Grant, Language, LeafletEdition, Need, Topic
 from outreach.models import OutreachLeaflets, OutreachSession, OutreachTally
 from outreach.models.session import LONGEST
@@ -57,8 +58,7 @@ def start_session(
         raise PermissionDenied
     moment = started_at or timezone.now()
     _check_start(moment)
-    if grant is not None and not grant.pays(team.organization_id, timezone.localdate(moment)):
-        raise ValidationError({"grant": _("This grant does not pay for work on that day.")})
+    check_grant(grant, team.organization_id, timezone.localdate(moment))
     session = OutreachSession(
         organization=team.organization,
         team=team,
@@ -176,6 +176,9 @@ def correct_session(
         recorded_by=actor,
     )
     _check_start(new.started_at)
+    day = timezone.localdate(new.started_at)
+    if new.grant is not None and not new.grant.pays(new.organization_id, day):
+        raise ValidationError({"started_at": _("Its grant does not cover that day.")})
     new.ended_at = ended_at or old.ended_at or new.started_at
     _check_end(new, new.ended_at)
     new.full_clean()

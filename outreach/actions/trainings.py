@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import Organization, User
 from casework.actions.days import EARLIEST
+from casework.actions.services import check_grant
 from directory.models import Area, Grant, Topic
 from outreach.models import Professional, Training, TrainingAttendance
 from vault.models import DataKey
@@ -39,8 +40,7 @@ def record_training(
     if not may_record_training(actor):
         raise PermissionDenied
     _check_days(starts_on, ends_on)
-    if grant is not None and not grant.pays(actor.organization_id, starts_on):
-        raise ValidationError({"grant": _("The grant does not cover the first day.")})
+    check_grant(grant, actor.organization_id, starts_on)
     training = Training(
         organization=actor.organization,
         topic=topic,
@@ -110,10 +110,21 @@ def add_attendance(
 
 @transaction.atomic
 def remove_attendance(attendance: TrainingAttendance, *, actor: User) -> Training:
-    """Take back a seat that was recorded by mistake. Raises PermissionDenied."""
+    """Take back a seat that was recorded by mistake; who has no other seat is forgotten.
+
+    Raises PermissionDenied.
+    """
     if not may_record_training(actor):
         raise PermissionDenied
     training = attendance.training
-    attendance.delete()
+    seats = TrainingAttendance.objects.select_for_update(of=("self",)).filter(pk=attendance.pk)
+    seat = seats.select_related("professional").first()
+    if seat is None:
+        return training
+    professional = seat.professional
+    seat.delete()
+    if not professional.attendances.exists():
+        professional.delete()
+        DataKey.objects.filter(pk=professional.data_key_id).delete()
     record(actor, "remove_attendance", training)
     return training

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +16,7 @@ from tests.outreach.factories import (
     SessionFactory,
     TrainingFactory,
 )
+from vault.models import DataKey
 
 
 def content(**changes):
@@ -221,6 +222,23 @@ def test_record_is_corrected_once(mobile):
         actions.correct_session(old, version=1, actor=mobile, **content())
 
 
+def test_correction_stays_within_the_time_of_the_grant(mobile):
+    team = mobile.teams.get()
+    grant = factories.GrantFactory(organization=team.organization)
+    old = FinishedSessionFactory(team=team, recorded_by=mobile, grant=grant)
+    before = datetime.combine(grant.starts_on - timedelta(days=3), time(18), tzinfo=UTC)
+
+    with pytest.raises(ValidationError, match="does not cover that day"):
+        actions.correct_session(
+            old,
+            version=1,
+            actor=mobile,
+            started_at=before,
+            ended_at=before + timedelta(hours=1),
+            **content(),
+        )
+
+
 def test_open_session_is_not_corrected(session, mobile):
     with pytest.raises(ValidationError, match="still open"):
         actions.correct_session(session, version=1, actor=mobile, **content())
@@ -341,6 +359,19 @@ def test_seat_recorded_by_mistake_is_taken_back(coordinator):
 
     assert TrainingAttendance.objects.count() == 0
     assert AuditEvent.objects.get().verb == "remove_attendance"
+
+
+def test_who_was_typed_by_mistake_is_forgotten_and_who_has_another_seat_is_not(coordinator):
+    seat = AttendanceFactory()
+    known = AttendanceFactory(professional=AttendanceFactory().professional)
+
+    actions.remove_attendance(seat, actor=coordinator)
+    actions.remove_attendance(known, actor=coordinator)
+    actions.remove_attendance(known, actor=coordinator)
+
+    assert list(Professional.objects.all()) == [known.professional]
+    assert not DataKey.objects.filter(pk=seat.professional.data_key_id).exists()
+    assert AuditEvent.objects.filter(verb="remove_attendance").count() == 2
 
 
 def test_trainings_without_the_function_are_refused(caseworker):
