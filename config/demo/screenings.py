@@ -9,10 +9,12 @@ from casework.models import CaseEvent, TraffickingStatus
 from casework.models.visit import Interpreting
 from config.demo.cases import Cases, OpenCase
 from config.demo.house import new_id
+from config.demo.tasks import Tasks
 from config.demo.writer import Rows
 from screening.answers import YES, AnswerSheet, assess_sheet
 from screening.limits import CURRENT
 from screening.models import InstrumentVersion, Screening
+from screening.proposals import AGAIN_DAYS
 
 # Which indicators each kind of story ticks, and how many of them.
 SIGNS = {
@@ -47,10 +49,11 @@ class Screenings:
         version = InstrumentVersion.objects.get(instrument__code="thb", valid_until=None)
         self.version, self.definition = version.pk, version.definition
         self.screenings, self.statuses = Rows(Screening), Rows(TraffickingStatus)
+        self.tasks = Tasks(cases)
 
     @property
     def tables(self) -> list[Rows]:
-        return [self.screenings, self.statuses]
+        return [self.screenings, self.statuses, *self.tasks.tables]
 
     def screen(self, case: OpenCase, *, decided: bool = True) -> None:
         """A finished screening; decided on the day of the first visit, or not yet, on the last."""
@@ -79,12 +82,21 @@ class Screenings:
             decision_reason=Screening.DecisionReason.ANSWERS if decided else "",
             decided_by=case.worker if decided else None,
             decided_at=ended if decided else None,
+            ask_again_on=_again(decision, day),
         )
         self._event(case, CaseEvent.Code.SCREENING_COMPLETED, row, ended)
         self.cases.deliver(case, "info_thb_risks", day)
         if decision:
             self._event(case, CaseEvent.Code.SCREENING_DECIDED, row, ended)
             self._presume(case, STATUS_OF[decision], ended)
+            self.tasks.follow(
+                case,
+                row,
+                self.definition,
+                profile=self._profile(case, day),
+                band=band,
+                decided=ended,
+            )
 
     def leave_open(self, case: OpenCase, *, stopped: bool) -> None:
         """A talk that was begun on the last visit: to be gone on with, or stopped."""
@@ -182,6 +194,12 @@ class Screenings:
         )
         link = ("casework:statuses", case.id)
         self.cases.event(case, CaseEvent.Code.STATUS_RECORDED, moment, link=link)
+
+
+def _again(decision: str | None, day: date) -> date | None:
+    """The day for a new talk, as it is proposed with a decision."""
+    days = AGAIN_DAYS.get(decision or "")
+    return day + timedelta(days=days) if days else None
 
 
 def _section(sign: str) -> str:
