@@ -162,6 +162,75 @@ def added(definition: Definition, block: str, values: Values, group: str = "") -
     return _settled(definition, new)
 
 
+def with_group(
+    definition: Definition,
+    section: str,
+    *,
+    kind: str,
+    prompt: Mapping[str, str],
+    indicator: Values,
+) -> dict[str, Any]:
+    """The definition with one more group of questions, which begins with a new indicator.
+
+    Without a section it stands in a new part at the end, which has the group's words as its title.
+    """
+    new = copy.deepcopy(dict(definition))
+    group = {
+        "code": _free_code("group", {group["code"] for group in _groups(new)}),
+        "kind": kind,
+        "prompt": dict(prompt),
+        "indicators": [indicator["id"]],
+    }
+    if section:
+        _mutable(new, "section", section)["groups"].append(group)
+    else:
+        code = _free_code("part", {section["code"] for section in new["sections"]})
+        part = {"code": code, "title": dict(prompt), "profiles": list(new["profiles"])}
+        new["sections"].append({**part, "groups": [group]})
+    new["indicators"].append(dict(indicator))
+    return _settled(definition, new)
+
+
+def _free_code(word: str, taken: set[str]) -> str:
+    number = len(taken) + 1
+    while f"{word}_{number}" in taken:
+        number += 1
+    return f"{word}_{number}"
+
+
+def alert_of(definition: Definition, key: str) -> dict[str, Any]:
+    """An alert by its place. Raises NoSuchBlockError."""
+    alerts = definition.get("alerts", [])
+    if not key.isdecimal() or int(key) >= len(alerts):
+        raise NoSuchBlockError(key)
+    return dict(alerts[int(key)])
+
+
+def with_alert(definition: Definition, key: str, when: str) -> dict[str, Any]:
+    """The definition with another condition of an alert. Raises LanguageError."""
+    changed = _with_when(alert_of(definition, key), when)
+    new = copy.deepcopy(dict(definition))
+    new["alerts"][int(key)] = changed
+    return new
+
+
+def element_of(definition: Definition, key: str) -> tuple[str, str, Mapping[str, Any]]:
+    """(profile, element, condition), by `adult-means`. Raises NoSuchBlockError."""
+    profile, _dash, element = key.partition("-")
+    rule = definition["rules"].get("elements", {}).get(profile, {}).get(element)
+    if not isinstance(rule, Mapping):
+        raise NoSuchBlockError(key)
+    return profile, element, rule
+
+
+def with_element(definition: Definition, key: str, when: str) -> dict[str, Any]:
+    """The definition with another condition of act, means or purpose. Raises LanguageError."""
+    profile, element, _rule = element_of(definition, key)
+    new = copy.deepcopy(dict(definition))
+    new["rules"]["elements"][profile][element] = parse(when)
+    return new
+
+
 def removed(definition: Definition, indicator: str) -> dict[str, Any]:
     """The definition without an indicator; nothing asks for it and no criterion names it."""
     entry(definition, "indicator", indicator)

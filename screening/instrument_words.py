@@ -1,13 +1,15 @@
 """A definition for a reader: its parts with their words, what differs, what a trial counted."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from screening.comparing import ADDED, CHANGED, REMOVED, Difference
-from screening.explain import STRENGTH_WORDS, say
+from screening.explain import ELEMENT_OF, STRENGTH_WORDS, say
 from screening.language import tell
 from screening.models import InstrumentTrial
 from screening.rule_words import rule_in_words
@@ -33,6 +35,12 @@ KINDS = {
     ADDED: gettext_lazy("Added"),
     REMOVED: gettext_lazy("Taken out"),
     CHANGED: gettext_lazy("Changed"),
+}
+ALERTS = {
+    "crisis": gettext_lazy("Crisis steps at once"),
+    "health": gettext_lazy("A health clock runs"),
+    "supervisor": gettext_lazy("A supervisor is told"),
+    "conduct": gettext_lazy("Our own people are named"),
 }
 TRANSLATIONS = {
     "source": gettext_lazy("Source"),
@@ -61,9 +69,9 @@ class DefinitionWords:
         limits = "–".join("" if age is None else str(age) for age in ages)
         return [
             (_("Version"), old["version"]),
-            (_("First day"), old["valid_from"]),
-            (_("Last day"), old["valid_until"] or _("Until the next version")),
-            (_("To be reviewed on"), old["review_on"]),
+            (_("First day"), _day(old["valid_from"])),
+            (_("Last day"), _day(old["valid_until"]) or _("Until the next version")),
+            (_("To be reviewed on"), _day(old["review_on"])),
             (_("Who answers for it"), old["owner"]),
             (_("Countries"), ", ".join(scope["countries"]) or _("Everywhere")),
             (_("Routes"), ", ".join(scope["routes"]) or _("All")),
@@ -125,6 +133,30 @@ class DefinitionWords:
                 )
         return found
 
+    def other_rules(self) -> list[dict[str, str]]:
+        """What shows act, means and purpose, and what must happen at once: block, key, words."""
+        found = []
+        for profile, elements in self.definition["rules"].get("elements", {}).items():
+            for name, rule in elements.items():
+                if isinstance(rule, Mapping):
+                    label = f"{PROFILES[profile]}: {ELEMENT_OF[name]}"
+                    found.append(self._rule("element", f"{profile}-{name}", label, rule))
+        for place, alert in enumerate(self.definition.get("alerts", ())):
+            label = str(ALERTS[alert["alert"]])
+            found.append(self._rule("alert", str(place), label, alert["when"]))
+        return found
+
+    def _rule(
+        self, block: str, key: str, label: str, condition: Mapping[str, Any]
+    ) -> dict[str, str]:
+        return {
+            "block": block,
+            "key": key,
+            "label": label,
+            "rule": rule_in_words(self.definition, condition),
+            "text": tell(condition),
+        }
+
     def actions(self) -> list[dict[str, Any]]:
         return [
             {"code": a["code"], "text": say(a["text"]), "hours": a.get("within_hours")}
@@ -157,6 +189,10 @@ class DefinitionWords:
             }
             for code, state in self.definition["translations"].items()
         ]
+
+
+def _day(day: str | None) -> str:
+    return date_format(date.fromisoformat(day), "DATE_FORMAT") if day else ""
 
 
 def told_differences(found: Iterable[Difference]) -> list[dict[str, Any]]:

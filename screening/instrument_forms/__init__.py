@@ -3,8 +3,10 @@
 from screening.instrument_forms.block import BlockForm
 from screening.instrument_forms.entries import (
     ActionBlockForm,
+    AlertForm,
     BandForm,
     DimensionForm,
+    ElementForm,
     NewActionForm,
     NewSourceForm,
     RuleTextForm,
@@ -14,6 +16,7 @@ from screening.instrument_forms.frame import FrameForm, GroupForm, SectionForm
 from screening.instrument_forms.indicators import (
     IndicatorForm,
     MoveForm,
+    NewGroupForm,
     NewIndicatorForm,
     RemoveForm,
 )
@@ -42,6 +45,9 @@ BLOCKS: dict[str, type[BlockForm]] = {
     "source": SourceForm,
     "new-source": NewSourceForm,
     "words": RuleTextForm,
+    "new-group": NewGroupForm,
+    "alert": AlertForm,
+    "element": ElementForm,
 }
 
 __all__ = [

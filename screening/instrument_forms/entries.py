@@ -11,7 +11,7 @@ from accounts.widgets import Ticks
 from screening import drafting
 from screening.explain import say
 from screening.instrument_forms.block import BlockForm
-from screening.language import parse
+from screening.language import parse, tell
 from screening.scoring import Definition
 
 CERTAINTY = [
@@ -164,3 +164,31 @@ class RuleTextForm(BlockForm):
 
     def change(self, given: Mapping[str, Any]) -> Callable[[Definition], dict[str, Any]]:
         return partial(drafting.with_rule_text, key=self.key, text=self.told(given, "text"))
+
+
+class AlertForm(BlockForm):
+    """When something must happen at once."""
+
+    title = _("At once when")
+
+    def build(self) -> None:
+        text = drafting.condition_text(drafting.alert_of(self.definition, self.key))
+        self.rule(_("Holds when"), text, required=True)
+
+    def change(self, given: Mapping[str, Any]) -> Callable[[Definition], dict[str, Any]]:
+        parse(given["when"])
+        return partial(drafting.with_alert, key=self.key, when=given["when"])
+
+
+class ElementForm(BlockForm):
+    """What shows an act, means or a purpose."""
+
+    title = _("Act, means, purpose")
+
+    def build(self) -> None:
+        _profile, _element, rule = drafting.element_of(self.definition, self.key)
+        self.rule(_("Holds when"), tell(rule), required=True)
+
+    def change(self, given: Mapping[str, Any]) -> Callable[[Definition], dict[str, Any]]:
+        parse(given["when"])
+        return partial(drafting.with_element, key=self.key, when=given["when"])

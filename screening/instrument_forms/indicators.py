@@ -19,6 +19,19 @@ APPLIES = [("both", _("Adults and children")), ("adult", _("Adults")), ("child",
 EVIDENCE = [("disclosure", _("Told by the person")), ("observation", _("Seen by the worker"))]
 
 
+# The key of a part that does not exist yet: no code has a dash.
+NEW_PART = "new-part"
+KINDS = [("answers", _("Yes, no, unclear")), ("ticks", _("Seen or not"))]
+BLANK: Mapping[str, Any] = {
+    "text": {},
+    "dimension": "",
+    "strength": {"adult": "", "child": ""},
+    "applies_to": "both",
+    "evidence": "disclosure",
+    "source": "",
+}
+
+
 class IndicatorForm(BlockForm):
     """One sign: its words, what it counts for, where it is asked."""
 
@@ -75,15 +88,7 @@ class NewIndicatorForm(IndicatorForm):
 
     def build(self) -> None:
         drafting.entry(self.definition, "group", self.key)
-        blank = {
-            "text": {},
-            "dimension": "",
-            "strength": {"adult": "", "child": ""},
-            "applies_to": "both",
-            "evidence": "disclosure",
-            "source": "",
-        }
-        self.build_from(blank, self.key)
+        self.build_from(BLANK, self.key)
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
@@ -94,6 +99,29 @@ class NewIndicatorForm(IndicatorForm):
     def change(self, given: Mapping[str, Any]) -> Callable[[Definition], dict[str, Any]]:
         values = {"id": given["code"], **self.values(given)}
         return partial(drafting.added, block="indicator", values=values, group=given["group"])
+
+
+class NewGroupForm(NewIndicatorForm):
+    """A group of questions with its first sign, in a part that is there or in a new one."""
+
+    title = _("New group of questions")
+    kind = forms.ChoiceField(label=_("How it is answered"), choices=KINDS)
+
+    def build(self) -> None:
+        if self.key != NEW_PART:
+            drafting.entry(self.definition, "section", self.key)
+        self.texts("prompt", _("Words above"), {})
+        self.build_from(BLANK, "")
+        del self.fields["group"]
+
+    def change(self, given: Mapping[str, Any]) -> Callable[[Definition], dict[str, Any]]:
+        return partial(
+            drafting.with_group,
+            section="" if self.key == NEW_PART else self.key,
+            kind=given["kind"],
+            prompt=self.told(given, "prompt"),
+            indicator={"id": given["code"], **self.values(given)},
+        )
 
 
 class RemoveForm(BlockForm):

@@ -10,6 +10,8 @@ from django.utils import timezone
 from accounts.models import AuditEvent, OutboxJob
 from accounts.scope import system
 from screening import actions, drafting
+from screening.instrument_files import faults
+from screening.language import parse
 from screening.models import InstrumentDraft, InstrumentTrial, InstrumentVersion
 from tests.factories import UserFactory
 from tests.screening.factories import CompletedScreeningFactory, InstrumentDraftFactory
@@ -99,6 +101,41 @@ def test_signs_are_added_moved_and_taken_out(signed_in, draft, coordinator):
     asked = drafting.entry(draft.definition, "group", "promises")["indicators"]
     assert asked[-2:] == ["OWN-01", "ILO-DR-10"]
     assert "ILO-DR-01" not in {i["id"] for i in draft.definition["indicators"]}
+
+
+@pytest.mark.parametrize(("key", "parts"), [("journey", 11), ("new-part", 12)])
+def test_a_group_begins_with_a_sign_in_a_part_or_in_a_new_one(
+    signed_in, draft, coordinator, key, parts
+):
+    client = signed_in(coordinator)
+    fields = shown(client, draft, "new-group", key)
+    fields |= {"code": "OWN-01", "text_en": "Own sign", "dimension": "general_signs"}
+    fields |= {"adult": "flag", "child": "flag", "source": "route", "kind": "ticks"}
+
+    change(client, draft, "new-group", key, **{**fields, "prompt_en": "What was seen"})
+
+    draft.refresh_from_db()
+    sections = draft.definition["sections"]
+    group = next(s for s in sections if s["title"]["en"] == "What was seen" or s["code"] == key)
+    assert (len(sections), group["groups"][-1]["indicators"]) == (parts, ["OWN-01"])
+    assert list(faults(draft.definition)) == []
+
+
+def test_rules_beside_the_results_are_written_in_the_language(
+    signed_in, draft, coordinator, instrument_version
+):
+    client = signed_in(coordinator)
+    draft.definition["alerts"] = [{"alert": "health", "when": {"recorded": "act"}}]
+    draft.save()
+
+    change(client, draft, "alert", "0", version=1, when="recorded(purpose)")
+    change(client, draft, "element", "adult-act", version=2, when="recorded(act) or signs(9)")
+
+    draft.refresh_from_db()
+    assert draft.definition["alerts"] == [{"alert": "health", "when": {"recorded": "purpose"}}]
+    element = draft.definition["rules"]["elements"]["adult"]["act"]
+    assert element == parse("recorded(act) or signs(9)")
+    assert "A health clock runs" in client.get(draft.get_absolute_url()).text
 
 
 def test_a_rule_is_written_in_the_language(signed_in, draft, coordinator):
