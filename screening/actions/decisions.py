@@ -64,7 +64,7 @@ def decide_screening(
     stale(version, screening.version)
     _check_choices(screening, decision, trafficking_status)
     if ask_again_on is not None and ask_again_on <= timezone.localdate():
-        raise ValidationError({"ask_again_on": _("Choose a day to come.")})
+        raise ValidationError({"ask_again_on": _("A new talk is offered on a later day.")})
     screening.decision, screening.decision_reason = decision, decision_reason
     screening.decided_by, screening.decided_at = actor, timezone.now()
     screening.ask_again_on = ask_again_on

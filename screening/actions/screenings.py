@@ -77,6 +77,7 @@ def stop_screening(
         return screening
     if part is not None and version == screening.version:
         _put(screening, section, part)
+        raise_alerts(screening, screening.assessment.alerts, actor)
     screening.state, screening.stop_reason = Screening.State.STOPPED, stop_reason
     keep(screening)
     record(actor, "stop_screening", screening, case_id=screening.case_id, note=stop_reason)

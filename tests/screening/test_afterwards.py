@@ -68,6 +68,14 @@ def test_a_crisis_tells_who_supervises_once(dangerous, caseworker, coordinator):
     assert Screening.objects.get().alerted_at is not None
 
 
+def test_a_crisis_that_is_saved_by_stopping_tells_as_well(dangerous, caseworker, coordinator):
+    _number, section = section_of(dangerous, "SAFE-08")
+
+    actions.stop_screening(dangerous, section=section, part=CRISIS, version=1, actor=caseworker)
+
+    assert Notice.objects.get().user == coordinator
+
+
 def test_a_crisis_leads_to_its_steps_once(desk, dangerous):
     number, _code = section_of(dangerous, "SAFE-08")
     address = reverse("screening:part", args=[dangerous.pk, number])
