@@ -89,9 +89,9 @@ def remove_recording(recording: Recording, *, actor: User) -> None:
         raise PermissionDenied
     row = _locked(recording)
     record(actor, "remove_recording", row)
-    stored = row.stored_file
+    # While its row is there: the database shows nobody a file that nothing names.
+    remove_file(row.stored_file)
     row.delete()
-    remove_file(stored)
 
 
 @transaction.atomic

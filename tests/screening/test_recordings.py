@@ -4,7 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, OutboxJob
+from accounts.outbox import deliver_due
+from files import tasks
+from files.models import StoredFile
 from screening.models import Recording
 from tests.factories import HouseFactory, UserFactory
 from tests.files.samples import opus
@@ -68,15 +71,29 @@ def test_a_recording_is_taken_in_checked_and_removed(alone_version, editor, sign
     added = add(desk, alone_version)
     again = add(desk, alone_version)
     recording = Recording.objects.get()
-    page = desk.get(reverse("screening:recordings", args=[alone_version.pk])).content.decode()
-    desk.post(reverse("screening:review_recording", args=[recording.pk]))
-    recording.refresh_from_db()
-
-    assert (added.status_code, again.status_code) == (302, 200)
-    assert "Being checked" in page
-    assert (recording.stored_file.state, recording.reviewed_by) == ("quarantine", None)
+    listen = reverse("screening:listen", args=[recording.pk])
+    too_early = desk.get(listen)
+    deliver_due()
+    job = OutboxJob.objects.get(event="file_stored", task=tasks.check_file.name)
+    tasks.check_file(str(job.pk))
+    sound = desk.get(listen).content
     desk.post(reverse("screening:remove_recording", args=[recording.pk]))
+
+    assert (added.status_code, again.status_code, too_early.status_code) == (302, 200, 404)
+    assert (sound[:4], b"CANARY" in sound) == (b"OggS", False)
     assert not Recording.objects.exists()
+    assert StoredFile.objects.get(pk=recording.stored_file_id).state == "removed"
+
+
+def test_nobody_reviews_what_cannot_be_heard_yet(alone_version, editor, signed_in, caseworker):
+    add(signed_in(editor), alone_version)
+    Recording.objects.update(added_by=caseworker)
+    recording = Recording.objects.get()
+
+    signed_in(editor).post(reverse("screening:review_recording", args=[recording.pk]))
+
+    recording.refresh_from_db()
+    assert recording.reviewed_by is None
 
 
 @pytest.mark.parametrize(
