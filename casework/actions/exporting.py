@@ -18,7 +18,7 @@ from accounts.spreadsheets import Sheet, Value
 from casework.actions.access import require_may_write
 from casework.agreement import Agreement, agreement_on
 from casework.models import Case, CaseFile, Consent, Person, PersonIdentity
-from casework.models.case import CaseQuerySet
+from casework.models.case import CaseQuerySet, CaseView
 from casework.talking import number_with_safety
 from exports.actions import Content, request_export
 from exports.models import Export
@@ -196,7 +196,7 @@ def list_content(export: Export) -> Content:
 
 def filters_of(narrowed: Mapping[str, Any], view: str) -> dict[str, str | list[str]]:
     """What a list was narrowed by, as codes that the register can keep."""
-    filters: dict[str, str | list[str]] = {"view": view[:10]}
+    filters: dict[str, str | list[str]] = {"view": view if view in CaseView else CaseView.MINE}
     if "risk__in" in narrowed:
         filters["risk"] = list(narrowed["risk__in"])
     if "person__language" in narrowed:
@@ -206,9 +206,7 @@ def filters_of(narrowed: Mapping[str, Any], view: str) -> dict[str, str | list[s
 
 def listed(user: User, filters: Mapping[str, Any]) -> CaseQuerySet:
     """The cases of a view and a filter, as the list shows them."""
-    rows = Case.objects.visible_to(user)
-    views = {"open": rows.open(), "closed": rows.closed()}
-    rows = views.get(filters.get("view", ""), rows.filter(owner=user).open())
+    rows = Case.objects.in_view(filters.get("view", ""), user)
     if risks := filters.get("risk"):
         rows = rows.filter(risk__in=risks)
     if language := filters.get("language"):

@@ -18,6 +18,15 @@ from casework.models.person import Person
 from vault.fields import DataKeyField, SealedTextField
 
 
+class CaseView(models.TextChoices):
+    """What the list of cases is asked for, on the page, on paper and in a file."""
+
+    MINE = "mine", _("Mine")
+    DUE = "due", _("Contact due")
+    OPEN = "open", _("All open to me")
+    CLOSED = "closed", _("Closed")
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User, level: Level = Level.OPERATIONAL) -> Self:
         """Cases of which this user may see at least that level.
@@ -53,6 +62,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         for risk, days in CONTACT_DAYS.items():
             late |= Q(risk=risk, last_contact_on__lt=today - timedelta(days=days))
         return self.open().filter(late)
+
+    def in_view(self, view: str, user: User) -> Self:
+        """The cases of one view that this user may see; an unknown word means her own."""
+        visible = self.visible_to(user)
+        if view == CaseView.OPEN:
+            return visible.open()
+        if view == CaseView.CLOSED:
+            return visible.closed()
+        mine = visible.filter(owner=user)
+        return mine.contact_due() if view == CaseView.DUE else mine.open()
 
     def with_person(self) -> Self:
         """Read with what the head of a case's page shows."""

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.audit import record, record_list
 from accounts.http import AuthedRequest
-from accounts.models import User
 from casework import actions
 from casework.actions.cases import may_change_case, may_close_case, may_write_note
 from casework.actions.contact import Shown
@@ -23,19 +22,13 @@ from casework.calendars import said_birth
 from casework.forms.cases import CaseFilterForm, ChangeCaseForm, CloseForm, NoteForm, ReopenForm
 from casework.forms.people import IdentityForm, RevealForm
 from casework.models import BestInterestsStep, Case, CaseNote
-from casework.models.case import CaseQuerySet
+from casework.models.case import CaseView
 from casework.pages import page_by
 from casework.talking import known_of, reaches_of, talk_of
 from casework.views.drafting import long_form, of_case, restore
 from casework.views.shell import open_case_file, shell_context
 from casework.views.timeline import events_of, lines
 
-VIEWS = {
-    "mine": gettext_lazy("Mine"),
-    "due": gettext_lazy("Contact due"),
-    "open": gettext_lazy("All open to me"),
-    "closed": gettext_lazy("Closed"),
-}
 REVEAL_SECONDS = 300
 
 
@@ -45,15 +38,15 @@ def cases(request: AuthedRequest) -> HttpResponse:
     user = request.user
     if not user.has_perm("casework.view_cases"):
         raise PermissionDenied
-    view = request.GET.get("view", "mine")
-    view = view if view in VIEWS else "mine"
+    view = request.GET.get("view", "")
+    view = view if view in CaseView else CaseView.MINE
     form = CaseFilterForm(request.GET)
-    rows = _rows(user, view).filter(**form.narrowed()).with_person()
+    rows = Case.objects.in_view(view, user).filter(**form.narrowed()).with_person()
     page = page_by(rows, "last_contact_on", request.GET.get("cursor", ""))
     record_list(user, "list_cases", Case, [case.pk for case in page.rows])
     context = {
         "view": view,
-        "views": VIEWS.items(),
+        "views": CaseView.choices,
         "filter": form,
         "is_filtered": bool(form.narrowed()),
         "cases": page.rows,
@@ -61,16 +54,6 @@ def cases(request: AuthedRequest) -> HttpResponse:
         "may_export": may_export(user),
     }
     return render(request, "casework/cases.html", context)
-
-
-def _rows(user: User, view: str) -> CaseQuerySet:
-    visible = Case.objects.visible_to(user)
-    if view == "open":
-        return visible.open()
-    if view == "closed":
-        return visible.closed()
-    mine = visible.filter(owner=user)
-    return mine.contact_due() if view == "due" else mine.open()
 
 
 @require_safe

@@ -1,9 +1,15 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent
+from casework.actions.exporting import filters_of, list_content
+from casework.models import Case
+from casework.models.case import CaseView
+from exports.models import Export
 from tests.factories import AssignedCaseFactory, CaseNoteFactory, PersonIdentityFactory
 
 LIST = reverse("casework:print_cases")
@@ -75,3 +81,21 @@ def test_the_paper_list_costs_the_same_for_one_and_three(
 
     with django_assert_max_num_queries(11):
         client.get(LIST)
+
+
+@pytest.mark.parametrize("view", [*CaseView.values, "nonsense"])
+def test_page_paper_and_file_hold_the_same_cases(view, caseworker, team, signed_in):
+    today = timezone.localdate()
+    ended = {"status": Case.Status.CLOSED, "closed_on": today, "closure_reason": "done"}
+    for told in ({}, {"last_contact_on": today - timedelta(days=15)}, ended):
+        AssignedCaseFactory(owner=caseworker, person__team=team, **told)
+    client, query = signed_in(caseworker), f"?view={view}"
+
+    page = client.get(reverse("casework:cases") + query).context["cases"]
+    paper = client.get(LIST + query).context["cases"]
+    file = list_content(Export(requested_by=caseworker, filters=filters_of({}, view)))
+
+    codes = {case.person.code for case in page}
+    assert len(codes) == {"due": 1, "closed": 1}.get(view, 2)
+    assert {case.person.code for case in paper} == codes
+    assert {line[0] for line in file.sheets[0].lines[1:]} == codes
