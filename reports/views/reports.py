@@ -41,7 +41,11 @@ def reports(request: AuthedRequest) -> HttpResponse:
     page = Paginator(rows.defer("figures", "released_figures"), PAGE).get_page(
         request.GET.get("page")
     )
-    context = {"page": page, "may_request": may_request_report(request.user)}
+    context = {
+        "page": page,
+        "may_request": may_request_report(request.user),
+        "may_see_studies": request.user.has_perm("reports.view_studies"),
+    }
     return render(request, "reports/reports.html", context)
 
 

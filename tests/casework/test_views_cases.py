@@ -130,7 +130,7 @@ def test_next_page_goes_on_where_the_first_one_ended(desk, caseworker, team):
 
 
 def test_case_page_is_drawn_from_few_questions(desk, told, django_assert_num_queries):
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         response = desk.get(page("case", told))
 
     assert told.person.code in response.text
@@ -396,4 +396,5 @@ def test_closed_case_is_not_changed(desk, case):
         page("change_case", case), {"version": 1, "risk": "high", "status": Case.Status.ACTIVE}
     )
 
-    assert "This case is closed. Open it again before you change it." in response.text
+    assert "This case is closed. Open it again first." in response.text
+    assert "Save note" not in desk.get(page("notes", case)).text

@@ -114,7 +114,7 @@ def test_today_asks_the_database_the_same_for_any_number_of_rows(
         factories.SentReferralFactory(case=case)
     browser.get("/")
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         browser.get("/")
 
 
