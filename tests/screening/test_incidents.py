@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from accounts import scope
@@ -12,6 +12,7 @@ from accounts.levels import Level
 from accounts.models import AuditEvent, Notice
 from casework.models import CaseBlock, CaseEvent
 from screening.actions import close_incident, correct_incident, record_incident
+from screening.incident_types import Facts
 from screening.models import Incident
 from tests.factories import CaseAccessFactory, UserFactory
 from tests.screening.factories import (
@@ -238,3 +239,15 @@ def test_who_receives_a_report_opens_it_and_closes_it(report, case, dpo):
 def test_who_receives_reports_closes_no_other_incident(incident, dpo):
     with pytest.raises(PermissionDenied):
         close_incident(incident, closing_reason="elsewhere", version=1, actor=dpo)
+
+
+def test_no_field_takes_a_text():
+    texts = [
+        field.name
+        for field in Incident._meta.fields
+        if isinstance(field, models.CharField | models.TextField) and not field.choices
+    ]
+
+    assert texts == []
+    with pytest.raises((TypeError, ValueError)):
+        Facts.read({"note": "what she said"})
