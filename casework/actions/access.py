@@ -63,6 +63,18 @@ def is_read_only(case: Case, user: User) -> bool:
     return kinds == {AccessKind.BREAK_GLASS}
 
 
+def lock_open_case(case: Case) -> Case:
+    """Its row with person and key, held until the end. Raises ValidationError for a closed case.
+
+    Each verb that adds to a case asks here; what is there already can still be corrected or ended.
+    """
+    rows = Case.objects.select_for_update(of=("self",))
+    held = rows.select_related("person__data_key", "data_key").get(pk=case.pk)
+    if not held.is_open:
+        raise ValidationError(_("This case is closed. Open it again first."), code="closed")
+    return held
+
+
 def require_may_write_person(person: Person, user: User) -> None:
     """Raises PermissionDenied for who sees this person by emergency access to her case only."""
     rows = CaseAccess.objects.held_by(user).filter(content_object__person=person)

@@ -15,6 +15,7 @@ from accounts.models import User
 from casework.actions.access import (
     insert_access,
     is_read_only,
+    lock_open_case,
     lock_person,
     require_may_write,
     require_may_write_person,
@@ -112,10 +113,8 @@ def change_case(case: Case, *, version: int, actor: User, **facts: str) -> Case:
     if not may_change_case(actor) or case.level_for(actor) < Level.NARRATIVE:
         raise PermissionDenied
     require_may_write(case, actor)
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = lock_open_case(case)
     stale(version, case.version)
-    if not case.is_open:
-        raise ValidationError(_("This case is closed. Open it again before you change it."))
     for name, value in facts.items():
         setattr(case, name, value)
     if not case.is_open:
@@ -184,6 +183,7 @@ def write_note(case: Case, *, text: str, actor: User) -> CaseNote:
     if not may_write_note(actor) or case.level_for(actor) < Level.NARRATIVE:
         raise PermissionDenied
     require_may_write(case, actor)
+    case = lock_open_case(case)
     if not text.strip():
         raise ValidationError({"text": _("The note is empty.")})
     note = CaseNote(case=case, data_key=case.data_key, text=text.strip(), written_by=actor)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
-from casework.actions.access import require_may_write
+from casework.actions.access import lock_open_case, require_may_write
 from casework.actions.cases import record_case_event, touch_case
 from casework.models import Case, CaseEvent, CaseFile
 from files.actions import contents, store
@@ -38,9 +38,7 @@ def add_file(
     if not may_add_file(actor) or own < Level.NARRATIVE:
         raise PermissionDenied
     require_may_write(case, actor)
-    case = Case.objects.select_for_update().get(pk=case.pk)
-    if not case.is_open:
-        raise ValidationError(_("This case is closed. Open it again before you add a file."))
+    case = lock_open_case(case)
     if level > own:
         raise ValidationError(
             {"level": _("You may not see restricted parts of this case, so you cannot add one.")}

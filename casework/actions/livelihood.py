@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
-from casework.actions.access import require_may_write
+from casework.actions.access import lock_open_case, require_may_write
 from casework.actions.cases import record_case_event, touch_case
 from casework.actions.days import check_day
 from casework.actions.services import check_grant
@@ -29,6 +29,7 @@ def start_income_activity(
     if not may_record_income_activity(actor):
         raise PermissionDenied
     require_may_write(case, actor)
+    case = lock_open_case(case)
     check_day("started_on", started_on)
     check_grant(grant, case.organization_id, started_on)
     activity = IncomeActivity(
@@ -49,6 +50,7 @@ def attend_income_activity(
     if not may_record_income_activity(actor):
         raise PermissionDenied
     require_may_write(activity.case, actor)
+    lock_open_case(activity.case)
     activity = IncomeActivity.objects.select_for_update().get(pk=activity.pk)
     last_day = activity.ended_on or timezone.localdate()
     if not activity.started_on <= attended_on <= last_day:

@@ -13,6 +13,7 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Organization, User
 from casework.actions.access import (
+    lock_open_case,
     lock_person,
     require_may_write,
     require_may_write_person,
@@ -65,6 +66,7 @@ def deliver_service(
     check_day("delivered_on", day)
     check_grant(grant, case.organization_id, day)
     person = lock_person(case.person_id)
+    case = lock_open_case(case)
     house = organization or case.organization
     against = house.pk == person.organization_id and check_visit_rules(
         person,

@@ -14,7 +14,7 @@ from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
 from accounts.notices import notify
-from casework.actions.access import require_may_write
+from casework.actions.access import lock_open_case, require_may_write
 from casework.actions.cases import record_case_event
 from casework.models import Case, CaseEvent, Task
 
@@ -46,9 +46,7 @@ def add_task(
     if case.level_for(actor) < (Level.NARRATIVE if wording else Level.OPERATIONAL):
         raise PermissionDenied
     require_may_write(case, actor)
-    case = Case.objects.select_for_update(of=("self",)).select_related("data_key").get(pk=case.pk)
-    if not case.is_open:
-        raise ValidationError(_("This case is closed. Nothing more is planned in it."))
+    case = lock_open_case(case)
     task = Task(
         case=case,
         data_key=case.data_key,

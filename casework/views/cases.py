@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.audit import record, record_list
 from accounts.http import AuthedRequest
+from accounts.models import User
 from casework import actions
 from casework.actions.cases import may_change_case, may_close_case, may_write_note
 from casework.actions.contact import Shown
@@ -70,7 +71,7 @@ def case(request: AuthedRequest, pk: UUID) -> HttpResponse:
         "steps": BestInterestsStep.objects.visible_to(user).waiting_for(file.person_id),
         "may_change": may_change_case(user) and context["may_write_story"],
         "may_close": may_close_case(user) and not context["is_read_only"],
-        "may_write_note": may_write_note(user) and context["may_write_story"],
+        "may_write_note": _may_write_note(user, context),
     }
     return render(request, "casework/case.html", context)
 
@@ -91,9 +92,13 @@ def notes(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if context["may_see_story"]:
         ids = [note.pk for note in found]
         record_list(user, "read_notes", CaseNote, ids, case_id=file.pk)
-    may_write = may_write_note(user) and context["may_write_story"]
-    context |= {"notes": found, "form": form, "may_write_note": may_write}
+    context |= {"notes": found, "form": form, "may_write_note": _may_write_note(user, context)}
     return render(request, "casework/notes.html", context)
+
+
+def _may_write_note(user: User, context: dict[str, Any]) -> bool:
+    may_write: bool = context["may_write_story"] and context["case"].is_open
+    return may_write and may_write_note(user)
 
 
 def show_identity(request: AuthedRequest, pk: UUID) -> HttpResponse:

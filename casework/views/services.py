@@ -99,13 +99,15 @@ def _activity_page(
     file = open_case_file(activity.case_id, user)
     sessions = IncomeActivitySession.objects.visible_to(user).filter(activity=activity)
     context = shell_context(file, user, "services")
+    may_record = may_record_income_activity(user) and not context["is_read_only"]
     context |= {
         "activity": activity,
         "sessions": sessions,
         "form": attend if attend.is_bound else end,
         "attend": attend,
         "end": end,
-        "may_record": may_record_income_activity(user) and not context["is_read_only"],
+        "may_record": may_record,
+        "may_attend": may_record and file.is_open,
     }
     return render(request, "casework/income_activity.html", context)
 

@@ -12,7 +12,7 @@ from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
 from casework.actions import record_case_event
-from casework.actions.access import require_may_write
+from casework.actions.access import lock_open_case, require_may_write
 from casework.agreement import Agreement
 from casework.models import Case, CaseEvent, Consent
 from directory.models import Service
@@ -62,10 +62,7 @@ def draft_referral(
         raise PermissionDenied
     require_story(case, actor)
     # Nobody closes the case between this look and the draft.
-    rows = Case.objects.select_for_update(of=("self",))
-    case = rows.select_related("person", "data_key").get(pk=case.pk)
-    if not case.is_open:
-        raise ValidationError(_("This case is closed. Open it again before you refer."))
+    case = lock_open_case(case)
     agreement = agreement_to_share(case, service)
     if agreement.is_enough:
         check_items(items, agreement)

@@ -127,6 +127,26 @@ def test_verb_is_refused_to_whoever_has_no_function_for_it(request, case, who, v
     assert CaseEvent.objects.filter(actor=actor).count() == 0
 
 
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "attend_income_activity",
+        "change_case",
+        "deliver_service",
+        "start_income_activity",
+        "write_note",
+    ],
+)
+def test_nothing_is_added_to_a_closed_case(caseworker, case, verb):
+    Case.objects.update(status=Case.Status.CLOSED, closed_on=TODAY(), closure_reason="done")
+
+    with pytest.raises(ValidationError, match="Open it again first") as error:
+        VERBS[verb](case, caseworker)
+
+    assert [each.code for each in error.value.error_list] == ["closed"]
+    assert CaseEvent.objects.count() == 0
+
+
 @pytest.mark.parametrize("verb", ["register_person", "record_visit", "record_headcount"])
 def test_desk_of_another_team_is_refused(stranger, case, verb):
     with pytest.raises(PermissionDenied):

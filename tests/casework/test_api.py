@@ -225,6 +225,14 @@ def test_case_is_opened_changed_closed_and_reopened(desk, person):
     assert (again.json()["status"], again.json()["risk"]) == ("Active", "high")
 
 
+def test_note_to_a_closed_case_is_refused(desk, case):
+    Case.objects.update(status="Closed", closed_on=case.opened_on, closure_reason="done")
+
+    answer = send(desk, "post", "/notes/", {"case": str(case.pk), "text": "Later"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "closed")
+
+
 def test_case_of_a_stranger_cannot_be_opened(signed_in, stranger, person):
     answer = send(signed_in(stranger), "post", "/cases/", {"person": str(person.pk)})
 
