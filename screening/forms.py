@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -131,16 +132,25 @@ class StartForm(SafetyForm):
         person: Person,
         user: User,
         versions: InstrumentVersionQuerySet,
+        wanted: UUID | None = None,
     ) -> None:
         super().__init__(data, person=person, user=user, initial={"language": person.language_id})
         only = versions[0].pk if len(versions) == 1 else None
+        offered = {version.pk for version in versions}
         self.fields["instrument_version"] = forms.ModelChoiceField(
             label=_("Instrument"),
             queryset=versions,
             empty_label=None,
-            initial=only,
+            initial=only or (wanted if wanted in offered else usual(versions)),
             widget=forms.HiddenInput if only else forms.Select,
         )
+        self.order_fields(["instrument_version", *self.field_order])
+
+
+def usual(versions: InstrumentVersionQuerySet) -> UUID | None:
+    """The questions that are asked when nothing else is wanted: those that look at all of it."""
+    whole = (version.pk for version in versions if "elements" in version.definition["rules"])
+    return next(whole, None)
 
 
 class VersionedForm(ActionForm):

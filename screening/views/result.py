@@ -18,6 +18,7 @@ from casework.actions.access import is_read_only, require_may_write
 from screening import actions
 from screening.explain import say
 from screening.models import Screening
+from screening.offers import offered_to
 from screening.proposals import CONSENT, REFERRAL, SCREENING, proposals_of
 from screening.result_forms import DecideForm, PressureForm, ReviewForm, StepForm
 from screening.views.circumstances import lines_of
@@ -115,12 +116,12 @@ def take_step(request: AuthedRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied
     form = StepForm(request.POST)
     if form.perform(actions.take_step, screening, actor=request.user):
-        return redirect(_place_of(screening, form.cleaned_data["step"]))
+        return redirect(_place_of(screening, form.cleaned_data["step"], request.user))
     decide_form = DecideForm(screening=screening, user=request.user)
     return _result_page(request, screening, decide_form, step_form=form)
 
 
-def _place_of(screening: Screening, code: str) -> str:
+def _place_of(screening: Screening, code: str, user: User) -> str:
     """Where a step that was taken on is done; a task and information are done already."""
     definition = screening.instrument_version.definition
     steps = proposals_of(definition, screening.profile, screening.band)
@@ -133,7 +134,10 @@ def _place_of(screening: Screening, code: str) -> str:
             f"{reverse('casework:record_consent', args=case)}?{urlencode({'purpose': step.about})}"
         )
     if step.kind == SCREENING:
-        return reverse("screening:start", args=[screening.case.person_id])
+        person = screening.case.person
+        version = offered_to(user, person).filter(instrument__code=step.about).first()
+        start = reverse("screening:start", args=[person.pk])
+        return f"{start}?{urlencode({'with': version.pk})}" if version else start
     return screening.get_absolute_url()
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.audit import record
-from accounts.http import AuthedRequest, asks_and_saves
+from accounts.http import AuthedRequest, asks_and_saves, read_id
 from casework.models import Person
 from directory.models import ServiceType
 from screening import actions
@@ -37,7 +37,13 @@ def start(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if not actions.may_start_screening(request.user):
         raise PermissionDenied
     versions = offered_to(request.user, person)
-    form = StartForm(request.POST or None, person=person, user=request.user, versions=versions)
+    form = StartForm(
+        request.POST or None,
+        person=person,
+        user=request.user,
+        versions=versions,
+        wanted=read_id(request.GET.get("with", "")),
+    )
     if form.perform(actions.start_screening, person, actor=request.user):
         return _after_first_questions(form)
     record(request.user, "view_person", person)

@@ -46,7 +46,7 @@ def test_today_asks_the_database_the_same_for_any_number_of_rows(
         factories.VisitFactory(person=case.person)
         factories.HeadcountFactory(team=team, age_band=factories.age_band(18))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         context = today_context(caseworker)
 
     assert (len(context["due"]), len(context["log"])) == (rows, 2 * rows)

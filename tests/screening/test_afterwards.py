@@ -253,6 +253,19 @@ def test_a_referral_that_is_proposed_begins_with_the_right_services(desk, comple
     assert "Taken on" in desk.get(completed.get_absolute_url()).text
 
 
+def test_next_questions_that_are_proposed_are_chosen_already(desk, case):
+    asked = CompletedScreeningFactory(
+        case=case, instrument_version=version_of("short"), answers={}, band="B"
+    )
+
+    answer = desk.post(page("take_step", asked), {"step": "ask_danger"})
+
+    chosen = version_of("danger").pk
+    assert answer.headers["Location"].endswith(f"?with={chosen}")
+    text = desk.get(answer.headers["Location"]).text
+    assert f'value="{chosen}" selected' in text
+
+
 def test_api_takes_a_step_and_looks_a_second_time(signed_in, caseworker, decided, supervisor):
     address = f"/api/v1/screenings/{decided.pk}/"
     json = {"content_type": "application/json"}
