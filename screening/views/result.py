@@ -137,7 +137,7 @@ def _place_of(screening: Screening, code: str, user: User) -> str:
         person = screening.case.person
         version = offered_to(user, person).filter(instrument__code=step.about).first()
         start = reverse("screening:start", args=[person.pk])
-        return f"{start}?{urlencode({'with': version.pk})}" if version else start
+        return f"{start}?{urlencode({'with': str(version.pk)})}" if version else start
     return screening.get_absolute_url()
 
 
