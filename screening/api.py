@@ -169,6 +169,7 @@ class NewScreeningSerializer(serializers.Serializer[Any]):
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """The keywords of `record_screening`."""
         versions = InstrumentVersion.objects.visible_to(self.user).in_force()
+        versions = versions.switched_on(self.user.organization_id)
         version = versions.filter(instrument__code=given.pop("instrument")).first()
         if version is None:
             raise serializers.ValidationError({"instrument": ["There is no such instrument."]})

@@ -14,8 +14,8 @@ def fits(
 ) -> bool:
     """Whether a version fits somebody: every list that is not empty must be met.
 
-    `ages` are the youngest and the oldest she may be; not known fits all. What is not known of
-    countries or routes is empty and meets no list that is not.
+    `ages` are the youngest and the oldest she may be. What is not known (None, or empty) fits
+    all: not known is never a no.
     """
     scope = definition.get("scope")
     if scope is None:
@@ -28,7 +28,8 @@ def fits(
 
 
 def _meets(wanted: list[str], known: Iterable[str]) -> bool:
-    return not wanted or not set(wanted).isdisjoint(known)
+    known = set(known)
+    return not wanted or not known or not known.isdisjoint(wanted)
 
 
 def _overlaps(first: int | None, last: int | None, ages: tuple[int, int] | None) -> bool:

@@ -33,6 +33,12 @@ def test_a_version_fits_whom_its_reach_names(scope, ages, is_fitting):
     assert found == is_fitting
 
 
+def test_a_route_that_is_not_known_fits_all():
+    definition = {"scope": {**EVERYBODY, "routes": ["western_balkan"]}}
+
+    assert fits(definition, ages=None, countries={"RS"}, routes=())
+
+
 def test_a_definition_of_the_first_format_fits_everybody():
     assert fits({}, ages=(3, 4), countries=(), routes=())
 
@@ -52,3 +58,24 @@ def test_what_is_switched_off_or_meant_for_others_is_not_offered(caseworker, coo
     assert own.instrument.code in offered
     assert {elsewhere.instrument.code, off.instrument.code}.isdisjoint(offered)
     assert own.valid_from == date(2026, 1, 1)
+
+
+def test_a_machine_cannot_begin_with_what_is_switched_off(
+    signed_in, caseworker, coordinator, person, instrument_version
+):
+    actions.switch_instrument(instrument_version.instrument, is_on=False, actor=coordinator)
+    body = {
+        "person": str(person.pk),
+        "instrument": "thb",
+        "safety": "safe",
+        "agreed": True,
+        "limits_explained": True,
+        "language": "fa",
+    }
+
+    answer = signed_in(caseworker).post(
+        "/api/v1/screenings/", body, content_type="application/json"
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["fields"]["instrument"] == ["There is no such instrument."]
