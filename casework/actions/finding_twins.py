@@ -1,16 +1,24 @@
 """Compare records at night: pairs whose names sound alike by their keys, without opening any."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.audit import record_list
 from casework.ages import years_overlap
-from casework.models import Likeness, Person, PersonSearch, SoughtRelative, TwinTicket
+from casework.models import (
+    Likeness,
+    Person,
+    PersonSearch,
+    PossibleMatch,
+    SoughtRelative,
+    TwinTicket,
+)
 from casework.names.keys import FIRST_PAIR
 
 # More than these in one night nobody looks at; the others come the next night.
@@ -22,6 +30,7 @@ Sounding = PersonSearch | SoughtRelative
 Described = Person | SoughtRelative
 
 
+@transaction.atomic
 def find_twins() -> int:
     """Open a ticket for each new pair; returns how many. Those who came lately are compared."""
     tickets = []
@@ -29,9 +38,19 @@ def find_twins() -> int:
         tickets.append(_ticket(first, second))
         if len(tickets) == MOST_IN_A_NIGHT:
             break
-    TwinTicket.objects.bulk_create(tickets, ignore_conflicts=True)
-    record_list(None, "find_twins", TwinTicket, [ticket.pk for ticket in tickets])
-    return len(tickets)
+    kept = stored(tickets)
+    record_list(None, "find_twins", TwinTicket, kept)
+    return len(kept)
+
+
+def stored(rows: Sequence[TwinTicket | PossibleMatch]) -> list[UUID]:
+    """Save these, all of one table; the keys of those that nobody else saved at that moment."""
+    if not rows:
+        return []
+    table = type(rows[0])._default_manager
+    table.bulk_create(rows, ignore_conflicts=True)
+    keys = [row.pk for row in rows]
+    return list(table.filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def _pairs() -> Iterator[tuple[Person, Person]]:
@@ -42,14 +61,21 @@ def _pairs() -> Iterator[tuple[Person, Person]]:
             keys__overlap=[key for key in entry.keys if key >= FIRST_PAIR],
             person__organization=entry.person.organization_id,
         )
+        known = _known(entry.person)
         for other in near.exclude(person=entry.person_id).select_related("person"):
             first, second = sorted((entry.person, other.person), key=lambda each: each.pk)
             pair = first.pk, second.pk
             if pair in seen or not (sound_alike(entry, other) and may_be_one(first, second)):
                 continue
             seen.add(pair)
-            if not TwinTicket.objects.filter(first=first, second=second).exists():
+            if other.person_id not in known:
                 yield first, second
+
+
+def _known(person: Person) -> set[UUID]:
+    """With whom she has a ticket."""
+    tickets = TwinTicket.objects.filter(Q(first=person) | Q(second=person))
+    return {pk for pair in tickets.values_list("first", "second") for pk in pair}
 
 
 def open_to_all() -> QuerySet[PersonSearch]:

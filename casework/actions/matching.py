@@ -1,6 +1,7 @@
 """Compare whom people seek with who is known, by keyed hashes alone; no name is opened."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -70,10 +71,11 @@ def sought_like(entry: PersonSearch) -> Iterator[SoughtRelative]:
             yield sought
 
 
-def are_kept_apart(seeker: Person, found: Person) -> bool:
-    """Whether one of the two is to be kept from the other: then nobody looks for a match."""
-    marks = KeepApart.objects.in_force()
-    return marks.filter(Q(person=seeker, other=found) | Q(person=found, other=seeker)).exists()
+def kept_apart_from(seeker: Person) -> set[UUID]:
+    """Who is to be kept from her, or she from them: there nobody looks for a match."""
+    marks = KeepApart.objects.in_force().filter(Q(person=seeker) | Q(other=seeker))
+    pairs = marks.values_list("person", "other")
+    return {pk for pair in pairs for pk in pair} - {seeker.pk}
 
 
 def match(

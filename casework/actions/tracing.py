@@ -14,10 +14,11 @@ from accounts.audit import record, record_list
 from accounts.models import User
 from accounts.notices import notify
 from accounts.outbox import enqueue
-from casework.actions.access import require_may_write_person
+from casework.actions.access import lock_person, require_may_write_person
+from casework.actions.finding_twins import stored
 from casework.actions.matching import (
     agreed_to_tracing,
-    are_kept_apart,
+    kept_apart_from,
     keys_of,
     matches_of,
     sought_like,
@@ -49,6 +50,8 @@ def record_sought(
     if not may_record_sought(actor, person):
         raise PermissionDenied
     require_may_write_person(person, actor)
+    # She may be taking her yes back at this moment.
+    person = lock_person(person.pk)
     _require_agreed(person)
     row = SoughtRelative(
         person=person,
@@ -112,10 +115,11 @@ def close_sought(
 
 
 def _locked(sought: SoughtRelative, version: int, actor: User) -> SoughtRelative:
-    """The row, held until the end; for who may see names of hers. Raises PermissionDenied."""
+    """Her row and this one, held; for who may see names of hers. Raises PermissionDenied."""
     if not may_record_sought(actor, sought.person):
         raise PermissionDenied
     require_may_write_person(sought.person, actor)
+    lock_person(sought.person_id)
     rows = SoughtRelative.objects.select_for_update(of=("self",))
     row = rows.select_related("data_key", "person").get(pk=sought.pk)
     stale(version, row.version)
@@ -161,11 +165,15 @@ def _say(row: PossibleMatch, now: datetime, actor: User, *, is_one: bool) -> Non
 @transaction.atomic
 def compare_sought(sought_id: UUID) -> int:
     """Look for who may be the one that was written down; returns how many are new."""
+    # Her row first, as whoever writes about her holds it.
+    people = Person.objects.select_for_update(of=("self",), no_key=True)
+    if people.filter(sought=sought_id, archived_on=None).first() is None:
+        return 0
     rows = SoughtRelative.objects.sought_now().select_for_update(of=("self",))
-    row = rows.select_related("person").filter(pk=sought_id, person__archived_on=None).first()
+    row = rows.select_related("person", "recorded_by").filter(pk=sought_id).first()
     if row is None or not agreed_to_tracing(row.person):
         return 0
-    return _add(list(matches_of(row)))
+    return _add(row, list(matches_of(row)))
 
 
 @transaction.atomic
@@ -177,30 +185,29 @@ def compare_person(person_id: UUID) -> int:
     entry = rows.exclude(person__cases__is_sealed=True).select_related("person").first()
     if entry is None:
         return 0
-    found = [each for each in sought_like(entry) if agreed_to_tracing(each.person)]
-    return sum(compare_sought(each.pk) for each in found)
+    return sum(compare_sought(each.pk) for each in list(sought_like(entry)))
 
 
-def _add(found: list[PossibleMatch]) -> int:
-    """Keep those that nobody found before; tell who wrote down whom is sought."""
-    new = []
-    for each in found:
-        known = PossibleMatch.objects.filter(
-            sought=each.sought_id, person=each.person_id, other=each.other_id
-        )
-        if not known.exists() and not are_kept_apart(each.seeker, each.person):
-            new.append(each)
-    PossibleMatch.objects.bulk_create(new, ignore_conflicts=True)
-    for each in new:
-        follow_matches(each.sought_id)
+def _add(sought: SoughtRelative, found: list[PossibleMatch]) -> int:
+    """Keep those that nobody found before; tell who wrote down whom is sought, of what is kept."""
+    known = set(sought.matches.values_list("person", "other"))
+    apart = kept_apart_from(sought.person)
+    new = [
+        each
+        for each in found
+        if (each.person_id, each.other_id) not in known and each.person_id not in apart
+    ]
+    kept = stored(new)
+    if kept:
+        follow_matches(sought.pk)
         notify(
-            [each.sought.recorded_by],
+            [sought.recorded_by],
             "match_found",
             url_name="casework:tracing",
-            object_id=each.seeker_id,
+            object_id=sought.person_id,
         )
-    record_list(None, "find_matches", PossibleMatch, [each.pk for each in new])
-    return len(new)
+    record_list(None, "find_matches", PossibleMatch, kept)
+    return len(kept)
 
 
 @transaction.atomic

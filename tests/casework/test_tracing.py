@@ -1,3 +1,4 @@
+import re
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Notice
 from casework import actions
+from casework.actions.finding_twins import stored
 from casework.actions.tracing import compare_person, compare_sought, follow_matches
 from casework.models import CaseAccess, Consent, PossibleMatch, SoughtRelative
 from tests import factories
@@ -109,6 +111,21 @@ def test_correction_rests_on_what_was_read(case, caseworker, sought):
     assert (sought.name, sought.version) == ("Soheila Kazemi", 2)
 
 
+def test_her_row_is_held_before_it_is_asked_whether_she_agrees(case, caseworker, sought):
+    acts = (
+        lambda: actions.record_sought(case.person, kin="child", name=NAME, actor=caseworker),
+        lambda: actions.change_sought(sought, version=1, actor=caseworker, name=NAME),
+        lambda: compare_sought(sought.pk),
+    )
+    for act in acts:
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        asked = [each["sql"] for each in asked]
+        held = [n for n, sql in enumerate(asked) if re.search(r'FOR .*UPDATE OF "casework_pe', sql)]
+        read = [n for n, sql in enumerate(asked) if 'FROM "casework_consent"' in sql]
+        assert held[0] < read[0]
+
+
 def test_end_of_a_search(signed_in, caseworker, sought):
     path = reverse("casework:close_sought", args=[sought.pk])
 
@@ -134,6 +151,13 @@ def test_name_written_down_later_is_found_too(sought, sister):
     assert compare_person(sister.pk) == 1
     assert compare_person(sister.pk) == 0
     assert PossibleMatch.objects.get().person == sister
+
+
+def test_what_somebody_else_kept_at_that_moment_is_not_told_of(match, sought):
+    twice = PossibleMatch(sought=sought, seeker=sought.person, person=match.person, why=["name"])
+
+    assert stored([twice]) == []
+    assert PossibleMatch.objects.get() == match
 
 
 def test_two_who_seek_the_same_one_are_found(sought, team, caseworker):
