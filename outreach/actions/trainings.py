@@ -118,13 +118,14 @@ def remove_attendance(attendance: TrainingAttendance, *, actor: User) -> Trainin
         raise PermissionDenied
     training = attendance.training
     seats = TrainingAttendance.objects.select_for_update(of=("self",)).filter(pk=attendance.pk)
-    seat = seats.select_related("professional").first()
+    seat = seats.select_related("professional__data_key").first()
     if seat is None:
         return training
     professional = seat.professional
     seat.delete()
     if not professional.attendances.exists():
+        key = professional.data_key
         professional.delete()
-        DataKey.objects.filter(pk=professional.data_key_id).delete()
+        key.delete()
     record(actor, "remove_attendance", training)
     return training
