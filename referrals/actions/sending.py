@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -110,7 +111,11 @@ def narrow_referrals_of_consent(consent_id: UUID) -> int:
         rows = rows.filter(case=consent.case_id)
     if consent.service_id is not None:
         rows = rows.filter(service=consent.service_id)
-    narrowed = [(row, lost) for row in rows.order_by("pk") if (lost := _lost(row, consent))]
+    # Nothing is written of a referral that ends at this moment.
+    locked = rows.select_for_update(of=("self",)).select_related("case", "data_key")
+    found = list(locked.order_by("pk"))
+    earlier = _earlier(consent) if found else []
+    narrowed = [(row, lost) for row in found if (lost := _lost(row, consent, earlier))]
     for referral, lost in narrowed:
         record(None, "narrow_referral", referral, case_id=referral.case_id, fields=lost)
         record_case_event(
@@ -123,12 +128,21 @@ def narrow_referrals_of_consent(consent_id: UUID) -> int:
     return len(narrowed)
 
 
-def _lost(referral: Referral, consent: Consent) -> list[str]:
-    """What was ticked for a referral and covered before this answer, and is no longer."""
-    said = Consent.objects.about(referral.case).filter(
-        purpose=consent.purpose, organization=consent.organization, given_by=consent.given_by
+def _earlier(consent: Consent) -> list[Consent]:
+    """What she had said before, of all her cases and of none, latest first."""
+    said = Consent.objects.filter(
+        Q(person=consent.person) | Q(case__person=consent.person),
+        purpose=consent.purpose,
+        organization=consent.organization,
+        given_by=consent.given_by,
+        recorded_at__lt=consent.recorded_at,
     )
-    before = said.filter(recorded_at__lt=consent.recorded_at).order_by("given_on", "recorded_at")
-    last = before.last()
+    return list(said.order_by("-given_on", "-recorded_at"))
+
+
+def _lost(referral: Referral, consent: Consent, earlier: list[Consent]) -> list[str]:
+    """What was ticked for a referral and covered before this answer, and is no longer."""
+    own = (each for each in earlier if each.case_id in {None, referral.case_id})
+    last = next(own, None)
     covered = set(last.items) if last else set(referral.items)
     return sorted(set(referral.items) & covered - set(consent.items))

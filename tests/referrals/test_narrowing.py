@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -170,3 +172,15 @@ def test_what_is_over_is_not_told_of(make, agree):
     consent = agree(Item.CODE)
 
     assert actions.narrow_referrals_of_consent(consent.pk) == 0
+
+
+def test_referrals_are_held_and_earlier_answers_read_once(accepted, make, agree):
+    make(factories.AcceptedReferralFactory)
+    consent = agree(Item.CODE)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert actions.narrow_referrals_of_consent(consent.pk) == 2
+
+    asked = [each["sql"] for each in asked]
+    assert len([sql for sql in asked if 'FOR UPDATE OF "referrals_referral"' in sql]) == 1
+    assert len([sql for sql in asked if 'FROM "casework_consent"' in sql]) == 2
