@@ -95,5 +95,8 @@ def undo_headcount(count: Headcount, *, actor: User) -> None:
     if not may_undo_headcount(count, actor):
         raise ValidationError(_("This count is too old to be taken back here."))
     rows = Headcount.objects.visible_to(actor).filter(batch=count.batch, recorded_by=actor)
-    record(actor, "undo_headcount", count, note=str(rows.count()))
-    rows.delete()
+    # Of two presses the second one finds nothing, and nothing is written down.
+    held = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    if held:
+        Headcount.objects.filter(pk__in=held).delete()
+        record(actor, "undo_headcount", count, note=str(len(held)))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from casework import actions
 from casework.models import Headcount, Person
 from tests import factories
 
@@ -121,6 +122,8 @@ def test_last_count_is_taken_back(desk, counted):
     assert Headcount.objects.count() == 0
     assert AuditEvent.objects.get(verb="undo_headcount").note == "2"
     assert desk.post(undo(count)).status_code == 404
+    actions.undo_headcount(count, actor=count.recorded_by)
+    assert AuditEvent.objects.filter(verb="undo_headcount").count() == 1
 
 
 def test_old_count_stays(desk, counted):
