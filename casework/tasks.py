@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from celery import shared_task
-from django.db import transaction
 
 from accounts.outbox import answers
 from accounts.scope import system
@@ -75,16 +74,16 @@ def gather_strays() -> None:
 
 @shared_task
 def find_twins() -> None:
-    """Each night: propose pairs, and forget what no undo needs any more."""
-    with system("twins"), transaction.atomic():
-        find_pairs()
+    """Each night: forget what no undo needs any more, and propose pairs."""
+    with system("twins"):
         sweep_merges()
+        find_pairs()
 
 
 @shared_task
 def forget_interpreters() -> None:
     """Each night: the names of those whose time after leaving is over."""
-    with system("interpreters"), transaction.atomic():
+    with system("interpreters"):
         forget_names_of_interpreters()
 
 
@@ -113,5 +112,5 @@ def follow_match(*, sought_id: str) -> None:
 @shared_task
 def forget_unfinished() -> None:
     """Each night: forms that were begun and never saved."""
-    with system("unfinished forms"), transaction.atomic():
+    with system("unfinished forms"):
         sweep_form_drafts()

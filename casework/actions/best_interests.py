@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import record
+from accounts.audit import record, record_list
 from accounts.models import Role, User
 from accounts.notices import notify
 from casework.actions.access import lock_person, require_may_write_person
@@ -123,5 +123,8 @@ def remind_of_steps() -> int:
     for house in houses:
         coordinators = User.objects.at_work_as(Role.Code.COORDINATOR).filter(organization=house)
         notify(coordinators, "step_late", url_name="home")
-    BestInterestsStep.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=timezone.now())
-    return len(rows)
+    ids = [row.pk for row in rows]
+    BestInterestsStep.objects.filter(pk__in=ids).update(told_at=timezone.now())
+    if ids:
+        record_list(None, "remind_of_steps", BestInterestsStep, ids, note=str(len(ids)))
+    return len(ids)

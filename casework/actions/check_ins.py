@@ -10,7 +10,7 @@ from django.db.models import DateTimeField, F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import record
+from accounts.audit import record, record_list
 from accounts.models import Team, User
 from casework.actions.access import (
     lock_each,
@@ -197,6 +197,7 @@ def _latest_end(came_at: datetime) -> datetime:
     return min(closing, came_at + timedelta(hours=settings.CHECK_IN_LONGEST_HOURS))
 
 
+@transaction.atomic
 def forget_hours(now: datetime | None = None) -> int:
     """Of stays that ended some weeks ago keep the day and not the hour; how many were changed."""
     before = (now or timezone.now()) - timedelta(days=settings.CHECK_IN_HOURS_KEPT_DAYS)
@@ -205,4 +206,7 @@ def forget_hours(now: datetime | None = None) -> int:
         Value("day"), F("came_at"), zone, function="date_trunc", output_field=DateTimeField()
     )
     old = CheckIn.objects.filter(left_at__lt=before).exclude(Q(came_at=day, left_at=F("came_at")))
-    return old.update(came_at=day, left_at=day)
+    count = old.update(came_at=day, left_at=day)
+    if count:
+        record_list(None, "forget_hours", CheckIn, [], note=str(count))
+    return count

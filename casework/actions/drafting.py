@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import record
+from accounts.audit import record, record_list
 from accounts.models import Operation, User
 from casework.actions.access import require_may_write_person
 from casework.actions.people import may_see_people
@@ -128,5 +128,8 @@ def _drop(ids: Iterable[UUID]) -> int:
 def sweep_form_drafts() -> int:
     """Forget forms that nobody finished for days; returns how many."""
     before = timezone.now() - timedelta(days=settings.FORM_DRAFT_DAYS)
-    old = FormDraft.objects.filter(saved_at__lt=before).values_list("pk", flat=True)
+    rows = FormDraft.objects.filter(saved_at__lt=before).select_for_update(of=("self",))
+    old = list(rows.values_list("pk", flat=True))
+    if old:
+        record_list(None, "sweep_form_drafts", FormDraft, old, note=str(len(old)))
     return _drop(old)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import stale
-from accounts.audit import record
+from accounts.audit import record, record_list
 from accounts.levels import Level
 from accounts.models import Role, User
 from accounts.outbox import enqueue
@@ -196,7 +196,12 @@ def _require_may_undo(survivor: UUID, actor: User) -> None:
         )
 
 
+@transaction.atomic
 def sweep_merges() -> int:
     """Forget the names that were chosen once no undo needs them; returns of how many merges."""
     over = PersonMerge.objects.needed_no_more(timezone.localdate()).filter(kept__isnull=False)
-    return over.update(kept=None, moved={}, left={}, closed={})
+    ids = list(over.select_for_update(of=("self",)).values_list("pk", flat=True))
+    if ids:
+        PersonMerge.objects.filter(pk__in=ids).update(kept=None, moved={}, left={}, closed={})
+        record_list(None, "sweep_merges", PersonMerge, ids, note=str(len(ids)))
+    return len(ids)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import stale
-from accounts.audit import record
+from accounts.audit import record, record_list
 from accounts.levels import Level
 from accounts.models import User
 from accounts.notices import notify
@@ -129,8 +129,11 @@ def remind_of_tasks() -> int:
     rows = list(due.select_for_update(of=("self",), skip_locked=True))
     workers = User.objects.filter(pk__in={row.assigned_to_id for row in rows}, is_active=True)
     notify(workers, "task_due", url_name="home")
-    Task.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=timezone.now())
-    return len(rows)
+    ids = [row.pk for row in rows]
+    Task.objects.filter(pk__in=ids).update(told_at=timezone.now())
+    if ids:
+        record_list(None, "remind_of_tasks", Task, ids, note=str(len(ids)))
+    return len(ids)
 
 
 def _locked(task: Task, actor: User) -> Task:

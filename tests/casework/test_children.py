@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Notice, Organization
+from accounts.models import AuditEvent, Notice, Organization
 from casework import actions
 from casework.actions.best_interests import remind_of_steps
 from casework.actions.terms import due_at
@@ -323,6 +323,7 @@ def test_coordinators_are_told_once_of_what_is_late(coordinator, stranger, child
     factories.BestInterestsStepFactory(person=child, step="plan")
 
     assert (remind_of_steps(), remind_of_steps()) == (1, 0)
+    assert AuditEvent.objects.get(verb="remind_of_steps").note == "1"
 
     (notice,) = Notice.objects.all()
     assert (notice.user, notice.code, notice.object_id) == (coordinator, "step_late", "")

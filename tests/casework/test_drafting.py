@@ -182,6 +182,7 @@ def test_old_ones_are_forgotten_with_their_keys(caseworker):
 
     forget_unfinished()
 
+    assert AuditEvent.objects.get(verb="sweep_form_drafts").listed == [old.pk]
     assert list(FormDraft.objects.values_list("pk", flat=True)) == [fresh.pk]
     assert DataKey.objects.filter(pk=old.person_id).exists()
 

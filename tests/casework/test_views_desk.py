@@ -489,6 +489,7 @@ def test_hours_are_forgotten_and_the_day_is_kept(person):
     )
 
     assert (actions.forget_hours(), actions.forget_hours()) == (1, 0)
+    assert AuditEvent.objects.get(verb="forget_hours").note == "1"
 
     old.refresh_from_db()
     fresh.refresh_from_db()
