@@ -9,9 +9,7 @@ from casework.actions.cases import (
     change_case,
     close_case,
     open_case,
-    record_case_event,
     reopen_case,
-    touch_case,
     write_note,
 )
 from casework.actions.check_ins import (
@@ -42,6 +40,7 @@ from casework.actions.emergency import (
     remind_of_reviews,
     review_emergency_access,
 )
+from casework.actions.events import record_case_event, touch_case
 from casework.actions.exporting import request_list, request_original, request_transfer
 from casework.actions.files import add_file, open_file, remove_file
 from casework.actions.finding_twins import find_twins

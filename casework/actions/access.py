@@ -14,6 +14,7 @@ from accounts.audit import record, record_list
 from accounts.levels import Level
 from accounts.models import User
 from accounts.notices import notify
+from casework.actions.events import record_case_event
 from casework.models import Case, CaseAccess, CaseBlock, CaseEvent, Person
 from casework.models.access import AccessKind, permission_for
 from casework.people_at_work import holders_of
@@ -158,7 +159,7 @@ def give_access(
         note=f"{kind} {level.name.lower()}",
         meta=told,
     )
-    CaseEvent.objects.create(case=case, code=CaseEvent.Code.ACCESS_GIVEN, actor=actor)
+    record_case_event(case, CaseEvent.Code.ACCESS_GIVEN, actor=actor)
     if told:
         _tell_of_own_access(case, actor)
     return access
@@ -223,7 +224,7 @@ def end_access(case: Case, *, access: UUID, actor: User) -> Case:
         row.ends_at = timezone.now()
         row.save(update_fields=["ends_at"])
         record(actor, "end_access", row, case_id=case.pk)
-        CaseEvent.objects.create(case=case, code=CaseEvent.Code.ACCESS_ENDED, actor=actor)
+        record_case_event(case, CaseEvent.Code.ACCESS_ENDED, actor=actor)
     return case
 
 

@@ -9,7 +9,7 @@ from accounts.audit import record, record_list
 from accounts.models import Role, User
 from accounts.notices import notify
 from casework.actions.access import lock_person, require_may_write_person
-from casework.actions.cases import record_case_event
+from casework.actions.events import record_case_event
 from casework.actions.terms import due_at, move_clocks
 from casework.models import BestInterestsStep, Case, CaseEvent, Person
 from casework.models.gate import has_open_case

@@ -11,7 +11,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.notices import notify
 from casework.actions.access import lock_each
-from casework.actions.cases import record_case_event
+from casework.actions.events import record_case_event
 from casework.actions.moving import move_back, move_rows, take_strays
 from casework.actions.search import forget_names, index_names
 from casework.models import Case, CaseEvent, Person, PersonIdentity, PersonMerge, TwinTicket

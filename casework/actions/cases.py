@@ -1,7 +1,6 @@
 """Open, close and reopen a case; write its events and its notes."""
 
-from datetime import date
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -20,32 +19,12 @@ from casework.actions.access import (
     require_may_write,
     require_may_write_person,
 )
+from casework.actions.events import record_case_event, touch_case
 from casework.actions.terms import move_clocks
 from casework.models import Case, CaseEvent, CaseNote, Person
 from casework.models.access import AccessKind
 from casework.models.gate import has_case, has_open_case
 from vault.models import DataKey
-
-
-def record_case_event(
-    case: Case,
-    code: CaseEvent.Code,
-    *,
-    actor: User | None,
-    level: Level = Level.OPERATIONAL,
-    url_name: str = "",
-    object_id: UUID | None = None,
-) -> CaseEvent:
-    """Add one line to the case's timeline, in the transaction of what it tells."""
-    return CaseEvent.objects.create(
-        case=case, code=code, level=level, actor=actor, url_name=url_name, object_id=object_id
-    )
-
-
-def touch_case(case: Case, on: date | None = None) -> None:
-    """Remember the day of the last contact; an earlier day changes nothing."""
-    day = on or timezone.localdate()
-    Case.objects.filter(pk=case.pk, last_contact_on__lt=day).update(last_contact_on=day)
 
 
 def may_open_case(user: User) -> bool:

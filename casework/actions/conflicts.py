@@ -11,6 +11,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.notices import notify
 from casework.actions.access import may_give_access, require_may_write, require_reader
+from casework.actions.events import record_case_event
 from casework.models import Case, CaseAccess, CaseBlock, CaseEvent, EmergencyAccess
 from casework.models.access import AccessKind
 from casework.people_at_work import holders_of
@@ -40,7 +41,7 @@ def seal_case(case: Case, *, actor: User) -> Case:
     )
     _set_sealed(case, is_sealed=True)
     record(actor, "seal_case", case, case_id=case.pk)
-    CaseEvent.objects.create(case=case, code=CaseEvent.Code.CASE_SEALED, actor=actor)
+    record_case_event(case, CaseEvent.Code.CASE_SEALED, actor=actor)
     return case
 
 
@@ -55,7 +56,7 @@ def unseal_case(case: Case, *, actor: User) -> Case:
         raise ValidationError(_("This case is not sealed."))
     _set_sealed(case, is_sealed=False)
     record(actor, "unseal_case", case, case_id=case.pk)
-    CaseEvent.objects.create(case=case, code=CaseEvent.Code.CASE_UNSEALED, actor=actor)
+    record_case_event(case, CaseEvent.Code.CASE_UNSEALED, actor=actor)
     return case
 
 

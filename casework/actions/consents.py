@@ -18,8 +18,8 @@ from casework.actions.access import (
     require_may_write,
     require_may_write_person,
 )
-from casework.actions.cases import record_case_event
 from casework.actions.days import check_not_over
+from casework.actions.events import record_case_event
 from casework.actions.interpreters import check_interpreter
 from casework.agreement import agreement_on, is_suspected, person_of
 from casework.consent_rules import GROWN_UP, URGENT, Giver

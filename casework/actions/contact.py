@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
-from casework.actions.cases import record_case_event
 from casework.actions.days import check_day
+from casework.actions.events import record_case_event
 from casework.actions.talking import check_last_day, check_replaced, lock_for_talk
 from casework.models import Case, CaseEvent, ContactRule, Person, PersonIdentity
 from casework.talking import BY_MAIL, BY_PHONE, Reach, is_open, is_refused, reaches_of

@@ -16,6 +16,7 @@ from accounts.notices import notify
 from accounts.scope import desk
 from accounts.sessions import scaled
 from casework.actions.access import insert_access
+from casework.actions.events import record_case_event
 from casework.codes import read_code
 from casework.models import Case, CaseAccess, CaseBlock, CaseEvent, EmergencyAccess, EmergencyVote
 from casework.models.access import AccessKind
@@ -145,9 +146,7 @@ def _open(emergency: EmergencyAccess, case: Case) -> None:
         case_id=case.pk,
         purpose=emergency.category,
     )
-    CaseEvent.objects.create(
-        case=case, code=CaseEvent.Code.ACCESS_EMERGENCY, actor=emergency.asked_by
-    )
+    record_case_event(case, CaseEvent.Code.ACCESS_EMERGENCY, actor=emergency.asked_by)
 
 
 @transaction.atomic

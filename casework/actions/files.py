@@ -9,7 +9,7 @@ from accounts.audit import record
 from accounts.levels import Level
 from accounts.models import User
 from casework.actions.access import lock_open_case, require_may_write
-from casework.actions.cases import record_case_event, touch_case
+from casework.actions.events import record_case_event, touch_case
 from casework.models import Case, CaseEvent, CaseFile
 from files.actions import contents, store
 from files.actions import remove_file as destroy

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from casework.actions.access import lock_open_case, require_may_write
-from casework.actions.cases import record_case_event, touch_case
 from casework.actions.days import check_day
+from casework.actions.events import record_case_event, touch_case
 from casework.actions.services import check_grant
 from casework.models import Case, CaseEvent, IncomeActivity, IncomeActivitySession
 from directory.models import Grant

@@ -18,7 +18,7 @@ from accounts.levels import Level
 from accounts.models import Role, User
 from accounts.outbox import enqueue
 from casework.actions.access import is_read_only, lock_each, require_may_write_person
-from casework.actions.cases import record_case_event
+from casework.actions.events import record_case_event
 from casework.actions.twins import lock_ticket, may_settle_twins, require_second
 from casework.merging import BOTH, FACTS, FIRST, IDENTITY, SECOND, Part, chosen, joined
 from casework.models import Case, CaseEvent, Person, PersonIdentity, PersonMerge, TwinTicket

@@ -19,8 +19,9 @@ from casework.actions.access import (
     require_may_write,
     require_may_write_person,
 )
-from casework.actions.cases import open_case, record_case_event
+from casework.actions.cases import open_case
 from casework.actions.contact import Shown, hand_out
+from casework.actions.events import record_case_event
 from casework.actions.search import index_names
 from casework.intake import settle_intake
 from casework.models import Case, CaseEvent, Person, PersonIdentity, PersonIdentityHistory

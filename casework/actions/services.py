@@ -18,8 +18,8 @@ from casework.actions.access import (
     require_may_write,
     require_may_write_person,
 )
-from casework.actions.cases import record_case_event, touch_case
 from casework.actions.days import check_day
+from casework.actions.events import record_case_event, touch_case
 from casework.actions.visit_rules import check_visit_rules
 from casework.models import Case, CaseEvent, ServiceDelivered
 from casework.rules import on_day

@@ -8,8 +8,8 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import Organization, User
 from casework.actions.access import require_may_write
-from casework.actions.cases import record_case_event
 from casework.actions.days import check_day
+from casework.actions.events import record_case_event
 from casework.models import Case, CaseEvent, TraffickingStatus
 
 

@@ -15,7 +15,7 @@ from accounts.levels import Level
 from accounts.models import User
 from accounts.notices import notify
 from casework.actions.access import lock_open_case, require_may_write
-from casework.actions.cases import record_case_event
+from casework.actions.events import record_case_event
 from casework.models import Case, CaseEvent, Task
 
 SETTLED = (Task.State.DONE, Task.State.CANCELLED)

@@ -12,8 +12,8 @@ from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Team, User
 from casework.actions.access import lock_person, require_may_write_person
-from casework.actions.cases import record_case_event, touch_case
 from casework.actions.days import check_moment
+from casework.actions.events import record_case_event, touch_case
 from casework.actions.interpreters import check_interpreter
 from casework.actions.services import check_grant
 from casework.actions.visit_rules import check_visit_rules
