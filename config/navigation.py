@@ -25,6 +25,7 @@ PLACES = [
     Place(_("Cases"), "casework:cases", "clipboard-list", "casework.view_cases"),
     Place(_("Front desk"), "casework:desk", "user-check", "casework.check_in"),
     Place(_("Hub visits"), "casework:visits", "door-enter", "casework.record_visit"),
+    Place(_("Possible matches"), "casework:matches", "user-question", "casework.trace_relatives"),
     Place(_("Screening"), "screening:list", "list-check", "screening.start_screening"),
     Place(_("Outreach"), "outreach:sessions", "walk", "outreach.view_sessions"),
     Place(_("Referrals"), "referrals:list", "send", "referrals.view_referrals"),

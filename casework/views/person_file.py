@@ -37,6 +37,7 @@ TABS = [
     Tab("card", _("Card"), "casework:cards"),
     Tab("consents", _("Consent"), "casework:person_consents"),
     Tab("talking", _("Talking"), "casework:talking"),
+    Tab("log", _("Log"), "protection:person_log"),
 ]
 
 

@@ -260,10 +260,14 @@ def test_sealed_value_is_opened_for_her_level_only(case, caseworker, coordinator
     person.save()
     page = reverse("protection:person_log", args=[person.pk])
 
-    shown = words(signed_in(caseworker).get(page, {"part": "changes"}))
+    answer = signed_in(caseworker).get(page, {"part": "changes"})
+    shown = words(answer)
 
     assert "Canary Dusk" in shown
     assert "Canary Ember" in shown
+    hers = reverse("casework:person", args=[person.pk])
+    assert f'href="{hers}"' in answer.text
+    assert f'href="{page}"' in signed_in(caseworker).get(hers).text
 
 
 def test_removed_access_is_in_the_log(log, case, caseworker, colleague, signed_in):
