@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,15 +13,23 @@ from accounts.models import User
 from accounts.outbox import enqueue
 from screening.actions.instruments import may_edit_instrument, may_publish_instrument
 from screening.answers import assess_sheet, carried_over
+from screening.instrument_files import faults
 from screening.models import InstrumentDraft, InstrumentTrial, InstrumentVersion, Screening
 from screening.scoring import Definition
 
 CHUNK = 500
+SHOWN_FAULTS = 10
 
 
 @transaction.atomic
 def try_draft(draft: InstrumentDraft, *, actor: User) -> InstrumentTrial:
-    """Ask for a count of what this draft would change. Raises PermissionDenied."""
+    """Ask for a count of what this draft would change.
+
+    Raises PermissionDenied, or ValidationError with every contradiction: nothing counts by those.
+    """
+    wrong = [f"{where}: {reason}" for where, reason in faults(draft.definition)]
+    if wrong:
+        raise ValidationError(wrong[:SHOWN_FAULTS])
     return _asked(
         InstrumentTrial(
             instrument=draft.instrument, draft=draft, draft_version=draft.version, asked_by=actor
@@ -61,7 +69,8 @@ def finish_trial(trial_id: UUID) -> InstrumentTrial | None:
         return None
     source = trial.draft or trial.instrument_version
     definition = source.definition if source else {}
-    found = Counter(_results(trial, definition))
+    # A draft may have come to contradict itself since it was asked: then nothing is counted.
+    found = Counter(() if any(faults(definition)) else _results(trial, definition))
     counts: dict[str, dict[str, dict[str, int]]] = {}
     for (profile, before, after), number in sorted(found.items()):
         counts.setdefault(profile, {}).setdefault(before, {})[after] = number

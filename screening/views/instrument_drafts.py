@@ -129,6 +129,7 @@ def try_draft(request: AuthedRequest, pk: UUID) -> HttpResponse:
     form = PlainForm(request.POST)
     if form.perform(actions.try_draft, opened, actor=request.user):
         return redirect(form.result)
+    messages.error(request, " ".join(str(said) for said in form.non_field_errors()))
     return redirect(opened)
 
 

@@ -328,6 +328,23 @@ def test_a_trial_counts_what_would_come_out(signed_in, draft, coordinator, case)
     assert "The draft has changed since." not in page.text
 
 
+def test_what_contradicts_itself_is_not_tried(signed_in, draft, coordinator, case):
+    CompletedScreeningFactory(case=case)
+    trial = actions.try_draft(draft, actor=coordinator)
+    client = signed_in(coordinator)
+    fields = shown(client, draft, "band", "adult-A")
+    change(client, draft, "band", "adult-A", **{**fields, "when": "signs(1 of nosuch)"})
+
+    answer = client.post(reverse("screening:try_draft", args=[draft.pk]), follow=True)
+    with system("test"), transaction.atomic():
+        actions.finish_trial(trial.pk)
+
+    assert "there is no dimension nosuch" in " ".join(map(str, answer.context["messages"]))
+    trial = InstrumentTrial.objects.get()
+    assert trial.finished_at is not None
+    assert (trial.tried, trial.counts) == (0, {})
+
+
 def test_a_draft_does_not_exist_for_another_house_or_for_who_only_asks(
     signed_in, draft, caseworker
 ):
