@@ -206,7 +206,7 @@ def filters_of(narrowed: Mapping[str, Any], view: str) -> dict[str, str | list[s
 
 def listed(user: User, filters: Mapping[str, Any]) -> CaseQuerySet:
     """The cases of a view and a filter, as the list shows them."""
-    rows = Case.objects.in_view(filters.get("view", ""), user)
+    rows = Case.objects.visible_to(user).in_view(filters.get("view", ""), user)
     if risks := filters.get("risk"):
         rows = rows.filter(risk__in=risks)
     if language := filters.get("language"):

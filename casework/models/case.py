@@ -64,13 +64,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.open().filter(late)
 
     def in_view(self, view: str, user: User) -> Self:
-        """The cases of one view that this user may see; an unknown word means her own."""
-        visible = self.visible_to(user)
+        """Of cases that this user may see those of one view; an unknown word means her own."""
         if view == CaseView.OPEN:
-            return visible.open()
+            return self.open()
         if view == CaseView.CLOSED:
-            return visible.closed()
-        mine = visible.filter(owner=user)
+            return self.closed()
+        mine = self.filter(owner=user)
         return mine.contact_due() if view == CaseView.DUE else mine.open()
 
     def with_person(self) -> Self:

@@ -42,7 +42,8 @@ def cases(request: AuthedRequest) -> HttpResponse:
     view = request.GET.get("view", "")
     view = view if view in CaseView else CaseView.MINE
     form = CaseFilterForm(request.GET)
-    rows = Case.objects.in_view(view, user).filter(**form.narrowed()).with_person()
+    rows = Case.objects.visible_to(user).in_view(view, user)
+    rows = rows.filter(**form.narrowed()).with_person()
     page = page_by(rows, "last_contact_on", request.GET.get("cursor", ""))
     record_list(user, "list_cases", Case, [case.pk for case in page.rows])
     context = {
