@@ -31,9 +31,12 @@ def may_receive_conduct(user: User) -> bool:
     return user.has_perm(RECEIVES)
 
 
-def receivers_of(incident: Incident) -> list[User]:
-    """Who receives reports on conduct in the organization of the case."""
-    return holders_of(RECEIVES, incident.organization_id)
+def receivers_of(incident: Incident, case: Case | None) -> list[User]:
+    """Who receives reports on conduct in the organization of the case, and whom it is open to.
+
+    Whoever receives them does not see the case: for her it is None.
+    """
+    return holders_of(RECEIVES, incident.organization_id, case=case)
 
 
 def may_close_incident(user: User, incident: Incident) -> bool:
@@ -166,7 +169,7 @@ def _tell_case(incident: Incident, code: CaseEvent.Code, actor: User) -> None:
 
 def _tell_receivers(incident: Incident) -> None:
     if incident.is_conduct:
-        _notify(receivers_of(incident), "report_waiting", incident)
+        _notify(receivers_of(incident, incident.case), "report_waiting", incident)
 
 
 def _tell_of_clock(incident: Incident) -> None:

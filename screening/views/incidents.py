@@ -99,7 +99,7 @@ def _context(incident: Incident, case: Case | None, user: User) -> dict[str, Any
         "may_refer": case is not None and user.has_perm("referrals.draft_referral"),
         "may_correct": incident.is_open and is_writing,
         "may_close": incident.is_open and actions.may_close_incident(user, incident),
-        "receivers": actions.receivers_of(incident) if incident.is_conduct else [],
+        "receivers": actions.receivers_of(incident, case) if incident.is_conduct else [],
     }
 
 

@@ -11,7 +11,7 @@ from accounts import scope
 from accounts.levels import Level
 from accounts.models import AuditEvent, Notice
 from casework.models import CaseBlock, CaseEvent
-from screening.actions import close_incident, correct_incident, record_incident
+from screening.actions import close_incident, correct_incident, receivers_of, record_incident
 from screening.incident_types import Facts
 from screening.models import Incident
 from tests.factories import CaseAccessFactory, UserFactory
@@ -217,6 +217,16 @@ def test_conflict_of_interest_closes_a_report_as_well(case, report, dpo):
 
     assert seen(dpo) == set()
     assert not Incident.objects.visible_to(dpo).exists()
+
+
+def test_whom_a_case_is_closed_to_is_told_of_no_report_on_it(case, caseworker, dpo):
+    CaseBlock.objects.create(case=case, user=dpo, reason="involved", blocked_by=case.owner)
+
+    with transaction.atomic(), scope.acting_as(caseworker):
+        report = record_incident(case, facts=BY_AID, actor=caseworker)
+        named = receivers_of(report, case)
+
+    assert (told(dpo), named) == ([], [])
 
 
 def test_access_that_ended_closes_ones_own_report(report, case, caseworker):
