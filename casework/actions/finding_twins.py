@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Manager, Q, QuerySet
 from django.utils import timezone
 
 from accounts.audit import record_list
@@ -28,6 +29,7 @@ UNKNOWN = Person.Sex.UNKNOWN
 # What is compared: people, and those whom people seek.
 Sounding = PersonSearch | SoughtRelative
 Described = Person | SoughtRelative
+Pair = TypeVar("Pair", TwinTicket, PossibleMatch)
 
 
 @transaction.atomic
@@ -43,11 +45,11 @@ def find_twins() -> int:
     return len(kept)
 
 
-def stored(rows: Sequence[TwinTicket | PossibleMatch]) -> list[UUID]:
+def stored(rows: Sequence[Pair]) -> list[UUID]:
     """Save these, all of one table; the keys of those that nobody else saved at that moment."""
     if not rows:
         return []
-    table = type(rows[0])._default_manager
+    table: Manager[Pair] = type(rows[0])._default_manager
     table.bulk_create(rows, ignore_conflicts=True)
     keys = [row.pk for row in rows]
     return list(table.filter(pk__in=keys).values_list("pk", flat=True))
