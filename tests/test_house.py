@@ -356,6 +356,39 @@ def test_status_words_are_spelled_only_in_models():
     assert spelled == {}
 
 
+def spelled_values(tree):
+    """(name, word) of each default of an argument, and of each assignment of several at once."""
+    for node in ast.walk(tree):
+        pairs = []
+        if isinstance(node, ast.arguments):
+            placed = [*node.posonlyargs, *node.args]
+            pairs += zip(placed[len(placed) - len(node.defaults) :], node.defaults, strict=True)
+            pairs += zip(node.kwonlyargs, node.kw_defaults, strict=True)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
+            for target in node.targets:
+                if isinstance(target, ast.Tuple) and len(target.elts) == len(node.value.elts):
+                    pairs += zip(target.elts, node.value.elts, strict=True)
+        for left, right in pairs:
+            if isinstance(right, ast.Constant) and isinstance(right.value, str):
+                yield ast.unparse(left).split(":")[0].split(".")[-1], right.value
+
+
+def test_status_words_are_no_defaults_either():
+    words = defaultdict(set)
+    for model in MODELS:
+        for field in model._meta.fields:
+            words[field.name].update(v for v, _ in field.flatchoices if isinstance(v, str) and v)
+    others = [p for p in CODE if duty(p) != "models"]
+
+    spelled = {
+        name(p): hits
+        for p in others
+        if (hits := [(f, w) for f, w in spelled_values(ast.parse(p.read_text())) if w in words[f]])
+    }
+
+    assert spelled == {}
+
+
 def test_each_refusal_is_worded_once():
     texts = Counter()
     for path in CODE:

@@ -125,7 +125,8 @@ def _close(merge: PersonMerge) -> None:
         merge.closed = {}
         return
     merge.closed = {"case": str(case.pk), "status": case.status, "version": case.version + 1}
-    case.status, case.closed_on, case.closure_reason = "Closed", timezone.localdate(), MERGED
+    case.status = Case.Status.CLOSED
+    case.closed_on, case.closure_reason = timezone.localdate(), MERGED
     case.version += 1
     case.save(update_fields=["status", "closed_on", "closure_reason", "version"])
     record_case_event(case, CaseEvent.Code.CASE_CLOSED, actor=merge.merged_by)

@@ -21,6 +21,7 @@ from casework.actions.access import (
 from casework.actions.visit_rules import MAY_OVERRIDE, REFUSED, refused_services
 from casework.actions.visits import record_visit
 from casework.models import CheckIn, Person
+from casework.models.visit import Interpreting
 from casework.rules import at_moment
 from directory.models import ServiceType
 
@@ -121,7 +122,7 @@ def check_in_family(
     members: Iterable[Person],
     actor: User,
     services: Iterable[ServiceType] = (),
-    interpreting: str = "not_needed",
+    interpreting: str = Interpreting.NOT_NEEDED,
     override: str = "",
 ) -> CheckIn:
     """Check in a person and those who came with her; with services, record a visit of each.

@@ -26,6 +26,7 @@ from casework.models import (
     ServiceDelivered,
     Visit,
 )
+from casework.models.visit import Interpreting
 from casework.rules import at_moment
 from directory.models import Grant, Language, LeafletEdition, ServiceType, Topic
 
@@ -43,7 +44,7 @@ def record_visit(
     services: Iterable[ServiceType],
     actor: User,
     at: datetime | None = None,
-    interpreting: str = "not_needed",
+    interpreting: str = Interpreting.NOT_NEEDED,
     interpreter: Interpreter | None = None,
     leaflets: Iterable[LeafletEdition] = (),
     concern: str = Visit.Concern.NO,
