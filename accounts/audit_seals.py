@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import AuditEvent, AuditKey, AuditSeal
@@ -309,8 +308,3 @@ def late_since(now: datetime) -> list[int]:
     """Ids that were sealed after their gap, of the time in which gaps are open."""
     found = AuditSeal.objects.filter(at__gte=now - LATE).values_list("late", flat=True)
     return [number for late in found for number in late]
-
-
-def sealed_until() -> datetime | None:
-    moment: datetime | None = AuditSeal.objects.aggregate(newest=Max("at"))["newest"]
-    return moment

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from functools import update_wrapper
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import (
@@ -21,9 +21,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.drafts import keep
 from accounts.http import AuthedRequest
@@ -90,13 +87,3 @@ def _told(target: str) -> HttpResponse:
         "fields": {},
     }
     return JsonResponse(body, status=HTTPStatus.FORBIDDEN, headers={"HX-Redirect": target})
-
-
-class SteppedUp(BasePermission):
-    """For the API: 403 with the code `step_up` when the session's second factor is too old."""
-
-    code = "step_up"
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        self.message: Any = _("Confirm that it is you.")
-        return is_fresh(request._request)

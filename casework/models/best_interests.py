@@ -108,10 +108,6 @@ class BestInterestsStep(models.Model):
     def is_done(self) -> bool:
         return self.done_at is not None
 
-    @property
-    def is_late(self) -> bool:
-        return self.done_at is None and self.due_at < timezone.now()
-
 
 def opens_story(person_id: UUID, user: User) -> bool:
     """Whether this user reads the story of a case of this person."""

@@ -123,10 +123,6 @@ class Task(models.Model):
         return self.state == self.State.OPEN
 
     @property
-    def is_late(self) -> bool:
-        return self.is_open and self.due_at < timezone.now()
-
-    @property
     def words(self) -> str:
         """What was proposed, in the language of the page; for those only who may read it."""
         told = self.wording or {}

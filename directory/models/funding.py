@@ -84,10 +84,6 @@ class Donor(Entry):
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
-    def open_on(self, day: date) -> Self:
-        """Grants that pay for work on this day, the first and the last one included."""
-        return self.filter(starts_on__lte=day, ends_on__gte=day)
-
     def held_by(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
 
