@@ -224,7 +224,7 @@ def told_counts(trial: InstrumentTrial, definition: Definition) -> list[dict[str
         rows = [
             {
                 "label": bands.get(name, name),
-                "cells": [_cell(before[name].get(column, 0)) for column in columns],
+                "cells": _cells({column: before[name].get(column, 0) for column in columns}),
             }
             for name in sorted(before)
         ]
@@ -233,7 +233,21 @@ def told_counts(trial: InstrumentTrial, definition: Definition) -> list[dict[str
     return tables
 
 
-def _cell(number: int) -> str:
-    if 0 < number < FEWEST:
-        return _("fewer than %(number)s") % {"number": FEWEST}
-    return str(number)
+def _cells(numbers: Mapping[str, int]) -> list[str]:
+    """A row as it may be read: each number kept back is any up to the sum of them, and says so."""
+    hidden = _kept_back(numbers)
+    most = max(FEWEST, sum(numbers[name] for name in hidden) + 1)
+    fewer = _("fewer than %(number)s") % {"number": most}
+    return [fewer if name in hidden else str(number) for name, number in numbers.items()]
+
+
+def _kept_back(numbers: Mapping[str, int]) -> set[str]:
+    """The small numbers, and others until the total, which another trial tells, gives none away.
+
+    As `reports.suppression.protect_list`, which stands above this floor.
+    """
+    hidden = {name for name, number in numbers.items() if 0 < number < FEWEST}
+    rest = sorted(numbers.keys() - hidden, key=lambda name: (not numbers[name], numbers[name]))
+    while hidden and rest and (len(hidden) == 1 or sum(numbers[n] for n in hidden) < FEWEST):
+        hidden.add(rest.pop(0))
+    return hidden

@@ -11,6 +11,7 @@ from accounts.models import AuditEvent, OutboxJob
 from accounts.scope import system
 from screening import actions, drafting
 from screening.instrument_files import faults
+from screening.instrument_words import told_counts
 from screening.language import parse
 from screening.models import InstrumentDraft, InstrumentTrial, InstrumentVersion
 from tests.factories import UserFactory
@@ -326,6 +327,20 @@ def test_a_trial_counts_what_would_come_out(signed_in, draft, coordinator, case)
     page = client.get(trial.get_absolute_url())
     assert "fewer than 5" in page.text
     assert "The draft has changed since." not in page.text
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ({"B": 7}, ["0", "7", "0", "0", "0"]),
+        ({"A": 2, "B": 5, "C": 9}, ["fewer than 8", "fewer than 8", "9", "0", "0"]),
+        ({"A": 1}, ["fewer than 5"] * 5),
+    ],
+)
+def test_a_small_number_of_a_trial_is_not_its_row_without_the_rest(draft, after, told):
+    (table,) = told_counts(InstrumentTrial(counts={"adult": {"B": after}}), draft.definition)
+
+    assert table["rows"][0]["cells"] == told
 
 
 def test_what_contradicts_itself_is_not_tried(signed_in, draft, coordinator, case):
