@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 from django.utils import timezone
 
 from accounts import scope
@@ -227,6 +227,29 @@ def test_whom_a_case_is_closed_to_is_told_of_no_report_on_it(case, caseworker, d
         named = receivers_of(report, case)
 
     assert (told(dpo), named) == ([], [])
+
+
+def test_nobody_adds_a_report_on_a_case_of_another_house(report):
+    elsewhere = UserFactory(role="data_protection")
+
+    with (
+        transaction.atomic(),
+        scope.acting_as(elsewhere),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        Incident.objects.bulk_create(
+            [
+                Incident(
+                    case=report.case,
+                    organization=elsewhere.organization,
+                    data_key=report.data_key,
+                    facts=BY_AID,
+                    recorded_by=elsewhere,
+                    conduct_by=elsewhere,
+                )
+            ]
+        )
 
 
 def test_access_that_ended_closes_ones_own_report(report, case, caseworker):

@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
+from accounts import scope
 from accounts.models import AuditEvent, OutboxJob
 from accounts.outbox import deliver_due
 from files import tasks
@@ -13,6 +15,7 @@ from tests.factories import HouseFactory, UserFactory
 from tests.files.samples import opus
 from tests.screening.alone import ASKED, FIRST
 from tests.screening.factories import RecordingFactory
+from vault.models import DataKey
 
 
 @pytest.fixture
@@ -124,3 +127,16 @@ def test_recordings_are_of_one_house_and_its_editors(talk, tablet, signed_in, ho
 
     assert (told(other), told(tablet)) == ({404}, {403})
     assert add(tablet, talk.instrument_version).status_code == 403
+
+
+def test_a_recording_opens_no_key_of_a_client_and_is_of_one_house(case, colleague, stranger):
+    known = RecordingFactory(organization=case.organization)
+    forged = RecordingFactory(
+        organization=case.organization, id=case.pk, data_key=case.data_key, language_id="ar"
+    )
+
+    with transaction.atomic(), scope.acting_as(colleague):
+        assert set(Recording.objects.all()) == {known, forged}
+        assert set(DataKey.objects.filter(pk__in=[known.pk, case.pk])) == {known.data_key}
+    with transaction.atomic(), scope.acting_as(stranger):
+        assert not Recording.objects.exists()
