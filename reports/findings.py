@@ -46,9 +46,10 @@ class Told:
 
 
 def told(study: Study) -> Told:
-    """The figures of a finished study. The words are those of the instrument's latest version."""
+    """The figures of a finished study, in the words of the latest version of its house."""
     figures: Mapping[str, Any] = study.figures or {}
-    latest = InstrumentVersion.objects.filter(instrument=study.instrument)
+    known = InstrumentVersion.objects.of_house(study.organization_id)
+    latest = known.filter(instrument=study.instrument)
     definition = latest.order_by("-valid_from", "-loaded_at")[0].definition
     tables = {
         _("Results"): _list(figures["bands"], _bands(definition)),
@@ -74,9 +75,10 @@ def share(tenths: int | None) -> str:
     return _("%(tenths)s to %(next)s in 10") % {"tenths": tenths, "next": tenths + 1}
 
 
-def titles() -> dict[UUID, str]:
-    """What each instrument is called in its latest version, by its id."""
-    versions = InstrumentVersion.objects.order_by("instrument_id", "-valid_from", "-loaded_at")
+def titles(house: UUID) -> dict[UUID, str]:
+    """What each instrument of a house is called in its latest version, by its id."""
+    known = InstrumentVersion.objects.of_house(house)
+    versions = known.order_by("instrument_id", "-valid_from", "-loaded_at")
     return {row.instrument_id: row.title for row in versions.distinct("instrument_id")}
 
 

@@ -25,7 +25,7 @@ PAGE = 25
 def studies(request: AuthedRequest) -> HttpResponse:
     """What was counted so far; have another quarter counted."""
     request.user.require("reports.view_studies")
-    names = titles()
+    names = titles(request.user.organization_id)
     form = StudyForm(request.POST or None, actor=request.user, titles=names)
     if form.perform(actions.request_study, actor=request.user):
         messages.success(request, _("The talks are being counted."))
@@ -48,7 +48,8 @@ def study(request: AuthedRequest, pk: UUID) -> HttpResponse:
     rows = Study.objects.visible_to(request.user).select_related("instrument", "requested_by")
     row = get_object_or_404(rows, pk=pk)
     record(request.user, "view_study", row)
-    context: dict[str, Any] = {"study": row, "title": titles()[row.instrument_id]}
+    names = titles(row.organization_id)
+    context: dict[str, Any] = {"study": row, "title": names[row.instrument_id]}
     if row.is_done:
         context["told"] = told(row)
     return render(request, "reports/study.html", context)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -219,3 +220,17 @@ def test_list_asks_as_often_for_three_studies_as_for_one(
 
     with django_assert_num_queries(11):
         client.get(LIST)
+
+
+def test_no_study_speaks_in_the_words_of_another_house(signed_in, coordinator, thb):
+    row = FinishedStudyFactory(organization=coordinator.organization)
+    used = thb.versions.get()
+    used.definition["title"] = {"en": "Only theirs"}
+    for instrument in (thb, Instrument.objects.create(code="theirs")):
+        used.pk, used.instrument, used.organization = uuid4(), instrument, factories.HouseFactory()
+        used.valid_from = date(2026, 9, 1)
+        used.save(force_insert=True)
+    client = signed_in(coordinator)
+
+    assert "Only theirs" not in client.get(LIST).text
+    assert "Only theirs" not in client.get(page(row)).text
