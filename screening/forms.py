@@ -31,7 +31,7 @@ from screening.answers import (
 )
 from screening.explain import say
 from screening.models import Screening
-from screening.models.instrument import InstrumentVersionQuerySet
+from screening.models.instrument import InstrumentVersion, InstrumentVersionQuerySet
 
 NOT_ASKED = ("", _("Not asked"))
 INDICATOR_CHOICES = [
@@ -118,6 +118,13 @@ class SafetyForm(ActionForm):
         return {**given, "agreed": bool(given.get("agreed"))}
 
 
+class VersionField(forms.ModelChoiceField[InstrumentVersion]):
+    """Questions by what they are called, as people speak of them, and their version."""
+
+    def label_from_instance(self, obj: InstrumentVersion) -> str:
+        return f"{obj.title}, {obj.version}"
+
+
 class StartForm(SafetyForm):
     """Begin a screening with a person."""
 
@@ -137,7 +144,7 @@ class StartForm(SafetyForm):
         super().__init__(data, person=person, user=user, initial={"language": person.language_id})
         only = versions[0].pk if len(versions) == 1 else None
         offered = {version.pk for version in versions}
-        self.fields["instrument_version"] = forms.ModelChoiceField(
+        self.fields["instrument_version"] = VersionField(
             label=_("Instrument"),
             queryset=versions,
             empty_label=None,
