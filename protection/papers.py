@@ -6,7 +6,9 @@ somewhere. Sources: SF-08, SF-26.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,12 +74,12 @@ BLANKS = {
 }
 
 
-def blank(kind: str) -> list[Part]:
-    """The parts of an empty form, from the same lists as the form on the screen."""
+def blank(kind: str, house: UUID) -> list[Part]:
+    """The parts of an empty form of a house, from the same lists as the form on the screen."""
     return {
         "visit": _visit,
         "intake": _intake,
-        "screening": _screening,
+        "screening": partial(_screening, house),
         "referral": _referral,
     }[kind]()
 
@@ -143,8 +145,9 @@ def _intake() -> list[Part]:
     ]
 
 
-def _screening() -> list[Part]:
-    version = InstrumentVersion.objects.in_force().get(instrument__code="thb")
+def _screening(house: UUID) -> list[Part]:
+    known = InstrumentVersion.objects.of_house(house)
+    version = known.in_force().get(instrument__code="thb")
     told = version.definition
     asked = {each["id"]: say(each["text"]) for each in told["indicators"]}
     parts = [

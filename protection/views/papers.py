@@ -43,5 +43,6 @@ def blank_form(request: AuthedRequest, kind: str) -> HttpResponse:
     if kind not in BLANKS:
         raise Http404
     record(request.user, "print_blank_form", request.user, note=kind)
-    context = {"label": BLANKS[kind], "parts": blank(kind)}
+    parts = blank(kind, request.user.organization_id)
+    context = {"label": BLANKS[kind], "parts": parts}
     return render(request, "protection/blank.html", context)

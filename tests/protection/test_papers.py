@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from accounts.models import AuditEvent
 from casework.models import Person, ServiceDelivered, Visit
 from directory.models import ServiceType
 from protection.papers import BLANKS, PAPERS, blank
+from screening.models import InstrumentVersion
 from tests import factories
 
 TELLING = re.compile(
@@ -81,14 +83,23 @@ def test_SF26_empty_forms_are_printed_from_the_lists_of_the_screen(signed_in, ca
     assert AuditEvent.objects.filter(verb="print_blank_form", note=kind).count() == 1
 
 
-def test_SF26_the_form_of_a_visit_has_every_service_of_the_screen(db):
-    told = {option for part in blank("visit") for q in part.questions for option in q.options}
+def test_SF26_the_form_of_a_visit_has_every_service_of_the_screen(house):
+    told = {
+        option for part in blank("visit", house.pk) for q in part.questions for option in q.options
+    }
 
     assert {str(each) for each in ServiceType.objects.on_hub_form()} <= told
 
 
-def test_SF26_the_questions_are_those_of_the_instrument(db):
-    asked = [q.label for part in blank("screening") for q in part.questions]
+def test_SF26_the_questions_are_those_of_the_instrument_in_this_house(house):
+    theirs = InstrumentVersion.objects.in_force().get(instrument__code="thb")
+    theirs.pk, theirs.organization = uuid4(), factories.HouseFactory()
+    theirs.definition["indicators"][0]["text"] = {"en": "Only theirs"}
+    theirs.save(force_insert=True)
+
+    asked = [q.label for part in blank("screening", house.pk) for q in part.questions]
+
+    assert "Only theirs" not in asked
 
     assert len(asked) > 40
     assert len(set(asked)) > 40
