@@ -290,6 +290,7 @@ LIMITS = {
     "search_everywhere": (20, 3600),
     "api": (300, 60),
     "export": (5, 24 * 3600),
+    "trial": (10, 24 * 3600),
 }
 # Networks of the proxies whose X-Forwarded-For is believed, by comma; `socket` for one that
 # speaks through a socket file. None: the address of the connection counts.

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
+from accounts.limits import allowed
 from accounts.models import User
 from accounts.outbox import enqueue
 from screening.actions.instruments import may_edit_instrument, may_publish_instrument
@@ -27,6 +29,7 @@ def try_draft(draft: InstrumentDraft, *, actor: User) -> InstrumentTrial:
 
     Raises PermissionDenied, or ValidationError with every contradiction: nothing counts by those.
     """
+    _require_may_try(actor)
     wrong = [f"{where}: {reason}" for where, reason in faults(draft.definition)]
     if wrong:
         raise ValidationError(wrong[:SHOWN_FAULTS])
@@ -47,14 +50,21 @@ def try_version(version: InstrumentVersion, *, actor: User) -> InstrumentTrial:
 
 def _asked(trial: InstrumentTrial) -> InstrumentTrial:
     actor = trial.asked_by
-    if not (may_edit_instrument(actor) or may_publish_instrument(actor)):
-        raise PermissionDenied
+    _require_may_try(actor)
     trial.organization = actor.organization
+    # Each trial tells a little of what was answered; many with small differences would tell all.
+    if not allowed("trial", str(actor.organization_id)):
+        raise ValidationError(_("This house has tried often enough today. Go on tomorrow."))
     trial.full_clean()
     trial.save()
     record(actor, "try_instrument", trial)
     enqueue("instrument_trial_asked", key=str(trial.pk), trial_id=trial.pk)
     return trial
+
+
+def _require_may_try(actor: User) -> None:
+    if not (may_edit_instrument(actor) or may_publish_instrument(actor)):
+        raise PermissionDenied
 
 
 @transaction.atomic
@@ -87,6 +97,7 @@ def _results(trial: InstrumentTrial, definition: Definition) -> Iterator[tuple[s
             state=Screening.State.COMPLETED,
             instrument_version__instrument=trial.instrument_id,
             case__organization=trial.organization_id,
+            case__is_sealed=False,
         )
         .select_related("data_key")
         .only("answers", "band", "profile", "unaccompanied_or_separated", "data_key")

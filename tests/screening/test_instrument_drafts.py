@@ -405,3 +405,26 @@ def test_the_list_asks_the_database_as_often_for_one_as_for_three(
 
     with django_assert_num_queries(11):
         client.get(reverse("screening:instruments"))
+
+
+def test_sealed_cases_are_left_out_of_a_trial(draft, coordinator, team):
+    CompletedScreeningFactory(case__person__team=team)
+    CompletedScreeningFactory(case__person__team=team, case__is_sealed=True)
+
+    trial = actions.try_draft(draft, actor=coordinator)
+    with system("test"), transaction.atomic():
+        actions.finish_trial(trial.pk)
+
+    trial.refresh_from_db()
+    assert trial.tried == 1
+
+
+def test_house_tries_so_often_a_day(draft, coordinator, second, settings):
+    settings.LIMITS = {**settings.LIMITS, "trial": (2, 24 * 3600)}
+    actions.try_draft(draft, actor=coordinator)
+    actions.try_draft(draft, actor=second)
+
+    with pytest.raises(ValidationError, match="often enough"):
+        actions.try_draft(draft, actor=coordinator)
+
+    assert InstrumentTrial.objects.count() == 2
