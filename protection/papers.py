@@ -4,7 +4,7 @@ A paper names no house, no topic and nobody; whoever finds it learns that somebo
 somewhere. Sources: SF-08, SF-26.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -76,12 +76,13 @@ BLANKS = {
 
 def blank(kind: str, house: UUID) -> list[Part]:
     """The parts of an empty form of a house, from the same lists as the form on the screen."""
-    return {
+    made: dict[str, Callable[[], list[Part]]] = {
         "visit": _visit,
         "intake": _intake,
         "screening": partial(_screening, house),
         "referral": _referral,
-    }[kind]()
+    }
+    return made[kind]()
 
 
 def _words(choices: Iterable[tuple[Any, Any]]) -> list[str]:
