@@ -126,6 +126,7 @@ def remove_attendance(attendance: TrainingAttendance, *, actor: User) -> Trainin
     if not professional.attendances.exists():
         key = professional.data_key
         professional.delete()
-        key.delete()
+        if key is not None:
+            key.delete()
     record(actor, "remove_attendance", training)
     return training

@@ -541,4 +541,5 @@ def test_F134_leadership_writes_nothing_about_clients():
         "accounts.lock_everything",
         "exports.approve_export",
         "protection.report_breach",
+        "screening.publish_instrument",
     }

@@ -133,7 +133,7 @@ class Asker:
 
     def ask(self, client, method, route, pk, name):
         others = {m._meta.model_name: found[0].pk for m, found in self._rows(name).items()}
-        path = address(route, **keywords_of(route, pk, others))
+        path = address(route, **keywords_of(route, pk, others), **self._number(route))
         told = {"data": "{}", "content_type": "application/json"} if self._is_api(route) else {}
         cookies = deepcopy(client.cookies)
         with transaction.atomic():
@@ -153,6 +153,12 @@ class Asker:
 
     def _rows(self, name):
         return self.world.rows.get(name, {})
+
+    def _number(self, route):
+        """Of the team behind its page; other numbers are places, not rows."""
+        if not route.path.startswith("/settings/teams/") or "number" not in route.arguments:
+            return {}
+        return {"number": self.world.people["CW1"].teams.get().pk}
 
     def _is_api(self, route):
         return route.path.startswith("/api/")

@@ -23,7 +23,7 @@ from casework.models import (
 )
 from screening.models import Incident, Screening
 from tests import factories
-from tests.doors import ROUTES, TYPES_OF_IDS, address, furnish
+from tests.doors import ROUTES, TYPES_OF_IDS, address, furnish, key_in, opened_by
 from vault.fields import SealedTextField
 
 WORD = re.compile(r"Kanarinka([A-Z]+)")
@@ -81,6 +81,9 @@ def addresses(made):
         first, wing = route.path.strip("/").split("/")[0], route.name.partition(":")[0]
         _none, api, resource = route.path.rpartition("/api/v1/")
         resource = resource.split("/")[0] if api else "-"
+        if behind := opened_by(route, made):
+            yield address(route, **dict.fromkeys(ids, str(key_in(route, behind[0]))))
+            continue
         for model, found in made.items():
             told = BEHIND.get(first, set())
             is_behind = model.__name__ in told or (not told and model._meta.app_label == wing)

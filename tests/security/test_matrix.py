@@ -31,6 +31,8 @@ def test_A02_the_matrix_knows_every_door():
     assert {(method, path) for method, path, _name in matrix.read()} == asked
 
 
+# A second look is for a supervisor who has access by name; nobody in this world is one.
+OPENS_ELSEWHERE = {"/screening/<uuid:pk>/review/"}
 # Who is sent away whatever the id: without an account, or after the last day.
 TURNED_AWAY = {"A0", "EX"}
 
@@ -45,7 +47,7 @@ def test_A02_each_door_with_an_id_opens_for_somebody_and_not_for_everybody():
             refused |= {path} if said & SHUT else set()
 
     doors = {route.path for route in matrix.CLOSED if matrix.has_ids(route)}
-    assert doors - opened == set()
+    assert doors - opened == OPENS_ELSEWHERE
     assert doors - refused == set()
 
 
@@ -54,16 +56,18 @@ def compare(told, expected, column):
     assert [q for q, (_status, tells) in told.items() if tells] == []
 
 
-# So many personas share the doors among them; each door is asked by two, in all its ways.
-SHARES = len(PERSONAS) // 2
+# One's own, somebody else's, and what names nobody: of the others the night asks.
+BOTH_SIDES = {"hub1", "house2", "-"}
 
 
-def test_A02_each_door_answers_two_personas_as_the_matrix_says(asker):
-    expected, asked = matrix.read(), list(matrix.questions())
+def test_A02_each_door_answers_one_persona_as_the_matrix_says(asker):
+    """The personas share the doors among them, all ways in and both sides of the gate."""
+    expected = matrix.read()
+    asked = [question for question in matrix.questions() if question[2] in BOTH_SIDES]
     doors = {path: number for number, path in enumerate({r.path: None for _, r, _ in asked})}
 
     for share, column in enumerate(PERSONAS):
-        hers = [q for q in asked if doors[q[1].path] % SHARES == share % SHARES]
+        hers = [q for q in asked if doors[q[1].path] % len(PERSONAS) == share]
         compare(asker.answers(column, hers), expected, column)
 
 
