@@ -523,9 +523,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {
         "Band": "screening.models.screening.Screening.Band",
+        "ConsentChannel": "casework.models.consent.Consent.Channel",
         "ConsentDecision": "casework.models.consent.Consent.Decision",
+        "ContactChannel": "casework.models.contact.Channel",
+        "IncidentAnswer": "screening.incident_types.Answer",
         "ReferralState": "referrals.models.Referral.State",
         "ReportState": "reports.models.report.Report.State",
+        "ServiceChannel": "casework.models.service.ServiceDelivered.Channel",
         "ScreeningState": "screening.models.screening.Screening.State",
         "YesNo": "casework.models.person.YesNo",
     },

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -26,6 +28,7 @@ class WitnessField(serializers.PrimaryKeyRelatedField[User]):
         return User.objects.filter(organization=house, is_active=True)
 
 
+@extend_schema_field(OpenApiTypes.UUID)
 class WordingField(serializers.PrimaryKeyRelatedField[ConsentText]):
     """A wording of the caller's organization, or one that came with the product."""
 
