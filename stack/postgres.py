@@ -42,6 +42,7 @@ THROWAWAY = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
+    "autovacuum": "off",
     "max_wal_senders": "0",
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",

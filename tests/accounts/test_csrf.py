@@ -136,6 +136,7 @@ def test_B16_each_forged_write_is_refused_at_every_door(strict, forgery):
     refused(strict, forgery, WRITES)
 
 
+@pytest.mark.slow
 def test_B16_reading_that_says_it_is_a_write_writes_nothing(strict):
     before = tables()
     override = {

@@ -27,6 +27,7 @@ def lives(until):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_same_seed_gives_the_same_lives_and_another_seed_others():
     def lives_of(number):

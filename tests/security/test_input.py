@@ -17,6 +17,12 @@ from config.demo.canaries import client_models, text_fields
 from tests.doors import CLOSED, address
 from tests.security.matrix import methods_of
 
+
+def at_night(column):
+    """Another walk through all pages, of a persona whose pages resemble the first one's."""
+    return pytest.param(column, marks=pytest.mark.slow)
+
+
 PROBES = [
     "<script>probe()</script>",
     "</script><script>probe()</script>",
@@ -109,7 +115,7 @@ def walked(asker):
     return walk
 
 
-@pytest.mark.parametrize("column", ["CW1", "CO1", "PU"])
+@pytest.mark.parametrize("column", ["CW1", at_night("CO1"), at_night("PU")])
 def test_C01_nothing_that_was_typed_acts(walked, column):
     found = {path: Alive(text).found for path, text in walked(column).items()}
 
@@ -168,7 +174,7 @@ def heard(monkeypatch):
     return heard
 
 
-@pytest.mark.parametrize("column", ["CW1", "DPO"])
+@pytest.mark.parametrize("column", ["CW1", at_night("DPO")])
 def test_C02_no_question_breaks_a_page(asker, heard, column):
     client, broken = asker.client(column), []
     for route in CLOSED:
@@ -305,7 +311,7 @@ def test_I03_errors_tell_no_value(asker, lines):
 TELLING = ["traffick", "victim", "violence", "survivor", "gbv", "thb", "žrtv", "trgovin", "nasilj"]
 
 
-@pytest.mark.parametrize("column", ["CW1", "DPO"])
+@pytest.mark.parametrize("column", ["CW1", at_night("DPO")])
 def test_J05_titles_name_nobody_and_no_topic(walked, column):
     titles = {
         path: text.partition("<title>")[2].partition("</title>")[0].lower()

@@ -26,6 +26,8 @@ from tests import factories
 from tests.doors import ROUTES, TYPES_OF_IDS, address, furnish, key_in, opened_by
 from vault.fields import SealedTextField
 
+# Each walks through all doors; those who resemble others do so at night.
+NIGHT = ["mobile", "interpreter", "director", "dpo"]
 WORD = re.compile(r"Kanarinka([A-Z]+)")
 # Ids of what stands behind the first part of an address; a wing's own rows where it is not told.
 BEHIND = {
@@ -127,7 +129,10 @@ def test_A07_colleague_of_the_team_sees_what_is_operational(signed_in, team, hou
     assert words_shown(signed_in(field), rows).keys() == {"OPERATIONAL"}
 
 
-@pytest.mark.parametrize("who", ["mobile", "interpreter", "donor", "director", "dpo", "admin"])
+OUTSIDE = ["donor", "admin", *(pytest.param(who, marks=pytest.mark.slow) for who in NIGHT)]
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
 def test_A07_whoever_has_no_access_sees_nothing(request, signed_in, rows, who):
     few = {model: found for model, found in rows.items() if model in {Case, Person, Visit}}
 
