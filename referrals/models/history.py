@@ -1,0 +1,6 @@
+"""What rows were, kept by the database."""
+
+from accounts.models.history import keep_history
+from referrals.models.referral import Referral
+
+ReferralHistory = keep_history(Referral)
