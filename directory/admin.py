@@ -19,6 +19,7 @@ from directory.models import (
     LeafletEdition,
     Need,
     OrganizationProfile,
+    Route,
     Service,
     ServiceType,
     Topic,
@@ -103,5 +104,16 @@ def register(site: AdminSite) -> None:
     """Show the lists on an admin site."""
     site.register([Language, OrganizationProfile, Service], ReadOnlyAdmin)
     site.register(AgeBandSet, AgeBandSetAdmin)
-    lists = [Area, DeclineReason, Donor, Grant, Leaflet, LeafletEdition, Need, ServiceType, Topic]
+    lists = [
+        Area,
+        DeclineReason,
+        Donor,
+        Grant,
+        Leaflet,
+        LeafletEdition,
+        Need,
+        Route,
+        ServiceType,
+        Topic,
+    ]
     site.register(lists, EntryAdmin)

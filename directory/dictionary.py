@@ -36,6 +36,10 @@ ENTRIES = [
             Field(Level.EXISTS, _("A named area; no map, no coordinates")),
         ),
     ),
+    of_world(
+        "directory.Route",
+        told(NAMED, Field(Level.EXISTS, _("A way between countries; no path, no crossing"))),
+    ),
     of_world("directory.Topic", told(NAMED, LIST)),
     of_world(
         "directory.ServiceType",

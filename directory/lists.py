@@ -28,6 +28,7 @@ FORMS: dict[str, Form] = {
     "dialects": {**LISTED, "language": TEXT},
     "topics": LISTED,
     "areas": {**LISTED, "kind": TEXT, "municipality": TEXT, "district": TEXT},
+    "routes": LISTED,
     "service_types": {
         **LISTED,
         "category": TEXT,

@@ -4,7 +4,16 @@ from directory.models.entry import Entry
 from directory.models.funding import AgeBand, AgeBandSet, Donor, Grant
 from directory.models.materials import Leaflet, LeafletEdition
 from directory.models.provider import OrganizationProfile, Service
-from directory.models.words import Area, DeclineReason, Dialect, Language, Need, ServiceType, Topic
+from directory.models.words import (
+    Area,
+    DeclineReason,
+    Dialect,
+    Language,
+    Need,
+    Route,
+    ServiceType,
+    Topic,
+)
 
 __all__ = [
     "AgeBand",
@@ -20,6 +29,7 @@ __all__ = [
     "LeafletEdition",
     "Need",
     "OrganizationProfile",
+    "Route",
     "Service",
     "ServiceType",
     "Topic",

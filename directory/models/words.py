@@ -1,4 +1,4 @@
-"""Coded lists of the work: languages, dialects, areas, topics, services, needs, refusals."""
+"""Coded lists of the work: languages, dialects, areas, routes, topics, services, needs, refusals."""
 
 from typing import Self
 
@@ -79,6 +79,17 @@ class Area(Entry):
     class Meta(Entry.Meta):
         verbose_name = _("area")
         verbose_name_plural = _("areas")
+
+
+class Route(Entry):
+    """A way by which people come, as wide as a leg between countries; never a path or a crossing.
+
+    Sets of questions can be meant for some of them, and talks are counted by them.
+    """
+
+    class Meta(Entry.Meta):
+        verbose_name = _("route")
+        verbose_name_plural = _("routes")
 
 
 class Topic(Entry):
