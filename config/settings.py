@@ -341,6 +341,10 @@ BEST_INTERESTS_HIGH_HOURS = env.int("BEST_INTERESTS_HIGH_HOURS", default=24)
 BEST_INTERESTS_MEDIUM_HOURS = env.int("BEST_INTERESTS_MEDIUM_HOURS", default=72)
 BEST_INTERESTS_LOW_DAYS = env.int("BEST_INTERESTS_LOW_DAYS", default=7)
 
+# The country where the houses of this installation work: sets of questions that are meant for it
+# are offered, beside those for the country of nationality.
+HOUSE_COUNTRY = env.str("HOUSE_COUNTRY", default="RS")
+
 # The desk: when the hub closes (local time), how long a stay may last at most, after how many
 # days only the day of a stay is kept, within which time a count can be taken back.
 HUB_CLOSES_AT = env.str("HUB_CLOSES_AT", default="20:00")

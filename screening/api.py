@@ -14,7 +14,7 @@ from accounts.audit import record, record_list
 from accounts.models import User
 from casework.models import Interpreter, Person
 from casework.models.visit import Interpreting
-from directory.models import Language
+from directory.models import Language, Route
 from screening import actions
 from screening.actions.decisions import OWN_STATUSES
 from screening.answers import DECLINED, NO, UNCLEAR, YES, assess_given, parts_from
@@ -22,6 +22,7 @@ from screening.circumstances import circumstances_of
 from screening.explain import say
 from screening.incident_api import IncidentViewSet
 from screening.models import Instrument, InstrumentVersion, Screening
+from screening.offers import offered_to
 from screening.scoring import Assessment, Definition
 
 
@@ -137,6 +138,9 @@ class NewScreeningSerializer(serializers.Serializer[Any]):
         choices=["", *Screening.LimitsUnsaid.choices], default="", allow_blank=True
     )
     language = serializers.PrimaryKeyRelatedField(queryset=Language.objects.all())
+    route = serializers.PrimaryKeyRelatedField(
+        queryset=Route.objects.all(), allow_null=True, default=None
+    )
     interpreting = serializers.ChoiceField(
         choices=Interpreting.choices, default=Interpreting.NOT_NEEDED
     )
@@ -168,11 +172,13 @@ class NewScreeningSerializer(serializers.Serializer[Any]):
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """The keywords of `record_screening`."""
-        versions = InstrumentVersion.objects.visible_to(self.user).in_force()
-        versions = versions.switched_on(self.user.organization_id)
+        route = given["route"].pk if given["route"] else ""
+        versions = offered_to(self.user, given["person"], route=route)
         version = versions.filter(instrument__code=given.pop("instrument")).first()
         if version is None:
-            raise serializers.ValidationError({"instrument": ["There is no such instrument."]})
+            raise serializers.ValidationError(
+                {"instrument": ["There is no such instrument for this person and route."]}
+            )
         indicators: dict[str, str] = {}
         for field, answer in [("answered_no", NO), ("unclear", UNCLEAR), ("answers", YES)]:
             names = given.pop(field)
@@ -230,6 +236,7 @@ class ScreeningSerializer(serializers.ModelSerializer[Screening]):
             "profile_basis",
             "safety",
             "language",
+            "route",
             "interpreting",
             "interpreter",
             "present",

@@ -102,6 +102,11 @@ ENTRIES = [
             **told("instrument_version state profile profile_basis", TALK),
             **told("limits_text limits_unsaid present", TALK),
             **told("language interpreting interpreter", TALK),
+            "route": Field(
+                Level.NARRATIVE,
+                _("By which route she came: which questions fit, and what happens on which route"),
+                Erasure.BLANK,
+            ),
             "safety": Field(
                 Level.NARRATIVE, _("Whether the person could talk safely"), Erasure.KEEP
             ),

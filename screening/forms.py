@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActionForm
 from accounts.models import User
-from accounts.widgets import Choices, Segments, Ticks
+from accounts.widgets import Chips, Choices, Segments, Ticks
 from casework.actions.interpreters import WITH_INTERPRETER, may_view_interpreters
 from casework.forms.talking import InterpreterField
 from casework.interpreting import interpreters_for
 from casework.models import Person
 from casework.models.visit import Interpreting
-from directory.models import Language
+from directory.models import Language, Route
 from screening.answers import (
     BOTH,
     DECLINED,
@@ -91,6 +91,8 @@ class SafetyForm(ActionForm):
         "interpreting",
         "interpreter",
         "present",
+        "route",
+        "instrument_version",
         "limits_explained",
         "limits_unsaid",
         "agreed",
@@ -131,6 +133,14 @@ class StartForm(SafetyForm):
     language = forms.ModelChoiceField(
         label=_("Language of the talk"), queryset=Language.objects.spoken(), empty_label=None
     )
+    route = forms.ModelChoiceField(
+        label=_("By which route did the person come?"),
+        queryset=Route.objects.all(),
+        widget=Chips,
+        empty_label=_("Not known"),
+        required=False,
+        help_text=_("As far as you know. Some questions are meant for some routes."),
+    )
 
     def __init__(
         self,
@@ -140,18 +150,22 @@ class StartForm(SafetyForm):
         user: User,
         versions: InstrumentVersionQuerySet,
         wanted: UUID | None = None,
+        route: Route | None = None,
     ) -> None:
-        super().__init__(data, person=person, user=user, initial={"language": person.language_id})
-        only = versions[0].pk if len(versions) == 1 else None
-        offered = {version.pk for version in versions}
+        known = {"language": person.language_id, "route": route}
+        super().__init__(data, person=person, user=user, initial=known)
+        self.offered = list(versions)
+        only = self.offered[0].pk if len(self.offered) == 1 else None
+        offered = {version.pk for version in self.offered}
         self.fields["instrument_version"] = VersionField(
-            label=_("Instrument"),
+            label=_("Questions"),
             queryset=versions,
             empty_label=None,
             initial=only or (wanted if wanted in offered else usual(versions)),
             widget=forms.HiddenInput if only else forms.Select,
+            error_messages={"invalid_choice": _("These questions are not meant for this route.")},
         )
-        self.order_fields(["instrument_version", *self.field_order])
+        self.order_fields(self.field_order)
 
 
 def usual(versions: InstrumentVersionQuerySet) -> UUID | None:

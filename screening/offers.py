@@ -1,21 +1,20 @@
 """Which instruments a worker is offered for somebody: in force, switched on, and meant for her."""
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
 from casework.models import Person
-from screening.models import InstrumentVersion
+from directory.models import Route
+from screening.models import InstrumentVersion, Screening
 from screening.models.instrument import InstrumentVersionQuerySet
 from screening.scopes import fits
 
-# Where the hubs of this house are.
-HUB_COUNTRY = "RS"
-
 
 def offered_to(user: User, person: Person, *, route: str = "") -> InstrumentVersionQuerySet:
-    """The versions to choose from. Countries are that of nationality and that of the hub."""
+    """The versions to choose from. Countries are that of nationality and that of the houses."""
     day = timezone.localdate()
-    countries = {HUB_COUNTRY, str(person.nationality)} - {""}
+    countries = {settings.HOUSE_COUNTRY, str(person.nationality)} - {""}
     rows = InstrumentVersion.objects.visible_to(user).in_force(day)
     used = InstrumentVersion.objects.filter(pk__in=rows.values("pk"))
     fitting = [
@@ -29,3 +28,10 @@ def offered_to(user: User, person: Person, *, route: str = "") -> InstrumentVers
         )
     ]
     return InstrumentVersion.objects.filter(pk__in=fitting).select_related("instrument")
+
+
+def route_known(user: User, person: Person) -> Route | None:
+    """By which route she came, as the last talk says that this worker may read."""
+    talks = Screening.objects.visible_to(user).filter(case__person=person)
+    last = talks.filter(route__isnull=False).select_related("route").order_by("-started_at").first()
+    return last.route if last else None

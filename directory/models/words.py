@@ -1,4 +1,4 @@
-"""Coded lists of the work: languages, dialects, areas, routes, topics, services, needs, refusals."""
+"""Coded lists of the work: languages, areas, routes, topics, services, needs, refusals."""
 
 from typing import Self
 

@@ -14,7 +14,7 @@ from casework.actions import open_case
 from casework.actions.access import lock_person, require_may_write
 from casework.actions.interpreters import check_interpreter
 from casework.models import CaseEvent, Interpreter, Person
-from directory.models import Language
+from directory.models import Language, Route
 from screening.actions.rows import check_draft, is_alone, keep, locked, tell
 from screening.actions.screenings import may_save_section
 from screening.limits import CURRENT
@@ -39,6 +39,7 @@ def start_screening(
     limits_unsaid: str = "",
     interpreter: Interpreter | None = None,
     present: Iterable[str] = (),
+    route: Route | None = None,
 ) -> Screening:
     """Begin a talk with a person; the first one opens her case.
 
@@ -63,6 +64,7 @@ def start_screening(
         profile_basis=basis,
         unaccompanied_or_separated=is_alone(person),
         language=language,
+        route=route,
         started_by=actor,
     )
     _meet(screening, interpreting, interpreter, present)

@@ -16,7 +16,7 @@ from casework.models import Case, Interpreter
 from casework.models.gate import OfCaseQuerySet
 from casework.models.person import Person
 from casework.models.visit import Interpreting
-from directory.models import Language
+from directory.models import Language, Route
 from screening.answers import AnswerSheet, assess_sheet
 from screening.models.instrument import InstrumentVersion
 from screening.scoring import Assessment
@@ -168,6 +168,10 @@ class Screening(models.Model):
     )
     language = models.ForeignKey(
         Language, models.PROTECT, related_name="+", verbose_name=_("language of the talk")
+    )
+    # By which route she came, as she said it; nothing while it is not known.
+    route = models.ForeignKey(
+        Route, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("route")
     )
     interpreting = models.CharField(
         _("interpreter"), max_length=20, choices=Interpreting, default=Interpreting.NOT_NEEDED

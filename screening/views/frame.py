@@ -22,7 +22,7 @@ def opened(pk: UUID, user: User) -> Screening:
     rows = Screening.objects.visible_to(user).select_related(
         "case__person__language", "data_key", "instrument_version", "language",
         "started_by", "completed_by", "decided_by", "reviewed_by", "pressure_by",
-        "limits_said_by", "interpreter__data_key",
+        "limits_said_by", "interpreter__data_key", "route",
     )  # fmt: skip
     return get_object_or_404(rows, pk=pk)
 

@@ -26,7 +26,7 @@ from screening.forms import (
 )
 from screening.limits import CURRENT, words_of
 from screening.models import Screening
-from screening.offers import offered_to
+from screening.offers import offered_to, route_known
 from screening.views.frame import draft, explainer_of, frame, next_part, opened, shown
 
 
@@ -36,14 +36,19 @@ def start(request: AuthedRequest, pk: UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     if not actions.may_start_screening(request.user):
         raise PermissionDenied
-    versions = offered_to(request.user, person)
+    route = route_known(request.user, person)
+    told = request.POST.get("route", route.pk if route else "")
+    versions = offered_to(request.user, person, route=told)
     form = StartForm(
         request.POST or None,
         person=person,
         user=request.user,
         versions=versions,
         wanted=read_id(request.GET.get("with", "")),
+        route=route,
     )
+    if request.htmx:
+        return render(request, "screening/_questions_offered.html", {"form": form})
     if form.perform(actions.start_screening, person, actor=request.user):
         return _after_first_questions(form)
     record(request.user, "view_person", person)

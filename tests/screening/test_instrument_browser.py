@@ -53,7 +53,7 @@ def test_a_draft_is_edited_by_one_published_by_another_and_then_used(
 
     page = page_of(caseworker, reverse("screening:start", args=[person.pk]))
     page.get_by_text("Yes: alone, or with our interpreter only").click()
-    page.get_by_label("Instrument").select_option(label="Screening for trafficking, 1.2")
+    page.get_by_label("Questions", exact=True).select_option(label="Screening for trafficking, 1.2")
     page.get_by_label("I said what we may have to pass on, and to whom").check()
     page.get_by_role("group", name="Does the person want to talk about this now?").get_by_text(
         "Yes", exact=True
