@@ -18,6 +18,7 @@ CODES: dict[str, Promise | str] = {
     "anomaly": _("Something unusual happened. Have a look."),
     "audit_broken": _("The trail does not fit its seals. Look at it today."),
     "conflict_declared": _("Somebody may not see one of your cases any more."),
+    "deadline_near": _("A deadline is close."),
     "deadline_runs": _("A task has a deadline."),
     "decision_discussed": _("A supervisor would like to talk something over with you."),
     "email_changed": _("The address of your account changed."),

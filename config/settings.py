@@ -476,6 +476,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-anomalies": {"task": "protection.tasks.find_anomalies", "schedule": 120.0},
     "remind-of-steps": {"task": "casework.tasks.remind_of_steps", "schedule": 600.0},
     "remind-of-tasks": {"task": "casework.tasks.remind_of_tasks", "schedule": 600.0},
+    "remind-of-clocks": {"task": "screening.tasks.remind_of_clocks", "schedule": 600.0},
     "remind-of-reviews": {"task": "casework.tasks.remind_of_reviews", "schedule": 3600.0},
     "expire-exports": {"task": "exports.tasks.expire_exports", "schedule": 300.0},
     "check-waiting-files": {"task": "files.tasks.check_again", "schedule": 300.0},

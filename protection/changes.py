@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q, Value
+from django.db.models.functions import Cast
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from accounts.levels import Level
 from accounts.models import AuditEvent, User
 from accounts.models.history import HistoryRow, histories
 from casework.models import Case, Person
+from screening.models import Incident
 from vault.fields import SealedJSONField, SealedTextField
 
 SIZE = 25
@@ -52,9 +54,15 @@ class Change:
     whom: str = ""
 
 
-def acts_of_case(case: Case) -> "models.QuerySet[AuditEvent]":
-    """What was read and done with a case that its reader was let into."""
-    return AuditEvent.objects.of_case(case.pk)
+def acts_of_case(case: Case, reader: User) -> "models.QuerySet[AuditEvent]":
+    """What was read and done with a case that its reader was let into.
+
+    Of an incident only for who may see it: it may have become a report on conduct since.
+    """
+    seen = Incident.objects.visible_to(reader).filter(case=case)
+    told = seen.order_by().values(number=Cast("pk", models.TextField()))
+    is_other = ~Q(object_type=Incident._meta.label_lower)
+    return AuditEvent.objects.of_case(case.pk).filter(is_other | Q(object_id__in=told))
 
 
 def acts_of_person(person: Person) -> "models.QuerySet[AuditEvent]":

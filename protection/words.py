@@ -73,6 +73,7 @@ WHOLE: Words = {
     "refuse": _("Refused"),
     "relate": _("Recorded how two people are related"),
     "remove_factor": _("Removed a second step"),
+    "remind_of_clocks": _("Reminded of deadlines"),
     "remind_of_steps": _("Reminded of late steps for children"),
     "remind_of_tasks": _("Reminded of tasks"),
     "rename_organization": _("Renamed the organization"),

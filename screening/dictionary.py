@@ -171,7 +171,7 @@ ENTRIES = [
             "state": Field(Level.NARRATIVE, _("Whether something is still to be done")),
             "closing_reason": Field(Level.NARRATIVE, _("Why nothing more is to be done")),
             **told("recorded_by conduct_by closed_by", WHO),
-            **told("recorded_at closed_at", WHEN),
+            **told("recorded_at closed_at clock_told_until", WHEN),
             "version": VERSION,
         },
         of_person="case__person",

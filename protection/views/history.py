@@ -46,7 +46,7 @@ def case_log(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if request.GET.get("part") == "changes":
         context["changes"], context["following"] = changes_of_case(file, level, _moment(before))
     else:
-        rows = acts_of_case(file)
+        rows = acts_of_case(file, user)
         context["lines"], context["following"] = _readings(rows, before, level)
     return render(request, "protection/log.html", context)
 

@@ -15,6 +15,7 @@ from screening.actions.beginning import (
     start_screening,
 )
 from screening.actions.circumstances import save_circumstances
+from screening.actions.deadlines import receivers_of, remind_of_clocks
 from screening.actions.decisions import (
     decide_screening,
     may_decide_screening,
@@ -27,7 +28,6 @@ from screening.actions.incidents import (
     may_close_incident,
     may_receive_conduct,
     may_record_incident,
-    receivers_of,
     record_incident,
 )
 from screening.actions.instrument_drafts import (
@@ -97,6 +97,7 @@ __all__ = [
     "receivers_of",
     "record_incident",
     "record_screening",
+    "remind_of_clocks",
     "remove_recording",
     "resume_screening",
     "retire_version",

@@ -22,12 +22,12 @@ def raise_alerts(screening: Screening, alerts: tuple[str, ...], actor: User) -> 
         return
     screening.alerted_at = timezone.now()
     case = screening.case
-    told = _supervisors(case, actor)
+    told = supervisors(case, but=actor)
     notify(told, "supervisor_needed", url_name="casework:case", object_id=case.pk)
 
 
-def _supervisors(case: Case, actor: User) -> list[User]:
+def supervisors(case: Case, *, but: User | None = None) -> list[User]:
     """Those of the team of the case; of the whole house where the team has none."""
-    house = holders_of("screening.review_screening", case.organization_id, but=actor, case=case)
+    house = holders_of("screening.review_screening", case.organization_id, but=but, case=case)
     of_team = [user for user in house if case.team_id in user.team_ids]
     return of_team or house

@@ -11,32 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.levels import Level
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.notices import notify
 from casework.actions import record_case_event
 from casework.actions.access import require_may_write
 from casework.models import Case, CaseEvent
-from casework.people_at_work import holders_of
+from screening.actions.deadlines import RECEIVES, RECORDS, receivers_of, tell_of_clocks
 from screening.incident_types import Facts
 from screening.models import Incident
 
-RECEIVES = "screening.receive_conduct_report"
+WHEN = frozenset({"first_on", "first_hour", "last_on", "last_hour"})
 
 
 def may_record_incident(user: User) -> bool:
-    return user.has_perm("screening.record_incident")
+    return user.has_perm(RECORDS)
 
 
 def may_receive_conduct(user: User) -> bool:
     return user.has_perm(RECEIVES)
-
-
-def receivers_of(incident: Incident, case: Case | None) -> list[User]:
-    """Who receives reports on conduct in the organization of the case, and whom it is open to.
-
-    Whoever receives them does not see the case: for her it is None.
-    """
-    return holders_of(RECEIVES, incident.organization_id, case=case)
 
 
 def may_close_incident(user: User, incident: Incident) -> bool:
@@ -73,7 +65,7 @@ def record_incident(
     _audit(actor, "record_incident", incident)
     _tell_case(incident, CaseEvent.Code.INCIDENT_RECORDED, actor)
     _tell_receivers(incident)
-    _tell_of_clock(incident)
+    tell_of_clocks(incident)
     return incident
 
 
@@ -93,16 +85,20 @@ def correct_incident(
     changed = [name for name, value in happened.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, happened[name])
+    if WHEN.intersection(changed):
+        row.clock_told_until = None
     row.version += 1
     _keep(row, facts, actor)
     if row.facts != before:
         changed.append("facts")
     _audit(actor, "correct_incident", row, fields=changed)
     _tell_case(row, CaseEvent.Code.INCIDENT_CORRECTED, actor)
-    if not was_conduct:
+    is_new_report = row.is_conduct and not was_conduct
+    if is_new_report:
+        _hide_from_team(row)
         _tell_receivers(row)
-    if not had_clock:
-        _tell_of_clock(row)
+    if is_new_report or not had_clock:
+        tell_of_clocks(row)
     return row
 
 
@@ -172,11 +168,15 @@ def _tell_receivers(incident: Incident) -> None:
         _notify(receivers_of(incident, incident.case), "report_waiting", incident)
 
 
-def _tell_of_clock(incident: Incident) -> None:
-    """To the owner of the case; a report on conduct she may not know of, so to who wrote it."""
-    if incident.running_clocks:
-        told = incident.recorded_by if incident.is_conduct else incident.case.owner
-        _notify([told], "deadline_runs", incident)
+def _hide_from_team(incident: Incident) -> None:
+    """From now on it is a report on conduct: what the team was told of it goes.
+
+    The trail keeps its rows; who may read the log of the case no longer finds them there.
+    """
+    CaseEvent.objects.filter(case=incident.case_id, object_id=incident.pk).delete()
+    Notice.objects.filter(object_id=str(incident.pk)).exclude(
+        user__in=[incident.recorded_by_id, incident.conduct_by_id]
+    ).delete()
 
 
 def _notify(users: list[User], code: str, incident: Incident) -> None:

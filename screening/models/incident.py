@@ -43,6 +43,9 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def open(self) -> Self:
         return self.filter(state=Incident.State.OPEN)
 
+    def in_open_cases(self) -> Self:
+        return self.filter(case__in=Case.objects.open().filter(archived_on=None))
+
     def about_conduct(self) -> Self:
         return self.filter(conduct_by__isnull=False)
 
@@ -125,6 +128,8 @@ class Incident(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
     )
     closed_at = models.DateTimeField(null=True, editable=False)
+    # Of which windows of care somebody was told again: of all that end until then.
+    clock_told_until = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = IncidentQuerySet.as_manager()

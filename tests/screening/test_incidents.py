@@ -5,13 +5,22 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import scope
 from accounts.levels import Level
-from accounts.models import AuditEvent, Notice
-from casework.models import CaseBlock, CaseEvent
-from screening.actions import close_incident, correct_incident, receivers_of, record_incident
+from accounts.models import AuditEvent, Notice, User
+from casework.models import Case, CaseBlock, CaseEvent
+from protection.words import said
+from screening import tasks
+from screening.actions import (
+    close_incident,
+    correct_incident,
+    receivers_of,
+    record_incident,
+    remind_of_clocks,
+)
 from screening.incident_types import Facts
 from screening.models import Incident
 from tests.factories import CaseAccessFactory, UserFactory
@@ -83,6 +92,97 @@ def test_clock_is_told_to_the_owner_without_a_word_of_what(case, caseworker, rea
 
     assert told(caseworker) == ["deadline_runs"]
     assert told(reader) == []
+
+
+def sent(user):
+    found = Notice.objects.filter(user=user, code__startswith="deadline")
+    return list(found.order_by("at").values_list("code", "url_name"))
+
+
+RECORDED = said("record_incident").encode()
+INCIDENT, CASE = "screening:incident", "casework:case"
+
+
+def test_clock_is_told_again_a_day_before_each_window_ends(case, caseworker, time_machine):
+    began = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    time_machine.move_to(began)
+    incident = record_incident(
+        case,
+        facts=RAPE,
+        first_on=timezone.localdate(),
+        first_hour=timezone.localtime().hour,
+        actor=caseworker,
+    )
+
+    for hours, how_many in [(47, 0), (48, 1), (49, 0), (71, 0), (96, 1), (97, 0), (121, 0)]:
+        time_machine.move_to(began + timedelta(hours=hours))
+        assert (hours, remind_of_clocks()) == (hours, how_many)
+
+    assert sent(caseworker) == [("deadline_runs", INCIDENT), *[("deadline_near", INCIDENT)] * 2]
+    assert AuditEvent.objects.filter(verb="remind_of_clocks", note="1").count() == 2
+    assert not incident.history.exists()
+
+
+def test_window_that_ends_soon_is_told_once(case, caseworker, reader):
+    began = timezone.localtime() - timedelta(hours=60)
+    happened = {"first_on": began.date(), "first_hour": began.hour}
+    record_incident(case, facts=RAPE, actor=reader, **happened)
+
+    assert remind_of_clocks() == 0
+    assert sent(caseworker) == [("deadline_runs", INCIDENT)]
+
+
+def test_clock_of_a_case_without_its_owner_is_told_to_who_supervises(
+    case, caseworker, reader, coordinator
+):
+    CaseBlock.objects.create(case=case, user=caseworker, reason="involved", blocked_by=reader)
+
+    with transaction.atomic(), scope.acting_as(reader):
+        record_incident(case, facts=RAPE, first_on=timezone.localdate(), actor=reader)
+
+    assert (sent(caseworker), sent(coordinator)) == ([], [("deadline_runs", CASE)])
+
+
+def test_clock_of_a_sealed_case_is_told_to_who_works_on_it(case, caseworker, reader, coordinator):
+    Case.objects.filter(pk=case.pk).update(is_sealed=True)
+    User.objects.filter(pk=caseworker.pk).update(is_active=False)
+    case.refresh_from_db()
+
+    record_incident(case, facts=RAPE, first_on=timezone.localdate(), actor=reader)
+
+    assert (sent(caseworker), sent(coordinator), sent(reader)) == (
+        [],
+        [],
+        [("deadline_runs", CASE)],
+    )
+
+
+@pytest.mark.parametrize("what", ["case", "incident"])
+def test_nobody_is_reminded_of_what_is_closed(case, caseworker, what):
+    if what == "case":
+        IncidentFactory(case=case)
+        Case.objects.filter(pk=case.pk).update(
+            status="Closed",
+            closed_on=timezone.localdate(),
+            closure_reason=Case.ClosureReason.values[0],
+        )
+    else:
+        ClosedIncidentFactory(case=case)
+
+    assert remind_of_clocks() == 0
+    assert sent(caseworker) == []
+
+
+def test_clock_of_a_report_is_told_again_past_the_team(case, caseworker, reader, dpo):
+    ConductReportFactory(case=case, facts={**RAPE, **BY_AID}, recorded_by=reader, conduct_by=reader)
+    tasks.remind_of_clocks()
+    assert (sent(caseworker), sent(dpo), sent(reader)) == ([], [], [("deadline_near", INCIDENT)])
+
+    case.access.filter(user=reader).delete()
+    Incident.objects.update(clock_told_until=None)
+    tasks.remind_of_clocks()
+
+    assert sent(dpo) == [("deadline_near", INCIDENT)]
 
 
 def test_clock_runs_from_the_last_time(case):
@@ -184,12 +284,24 @@ def test_report_stays_one_when_it_is_corrected(report, caseworker):
     assert seen(caseworker) == {report.pk}
 
 
-def test_incident_becomes_a_report_when_it_is_known_who_did_it(incident, caseworker, reader, dpo):
-    correct_incident(incident, facts=BY_AID, version=1, actor=reader)
+def test_incident_becomes_a_report_and_leaves_the_case(case, caseworker, reader, dpo, signed_in):
+    third = UserFactory(name="Tara Ader", organization=case.organization, role="caseworker")
+    CaseAccessFactory(content_object=case, user=third)
+    incident = record_incident(case, facts=RAPE, first_on=timezone.localdate(), actor=reader)
+    Notice.objects.create(user=third, code="deadline_runs", object_id=incident.pk)
+    log = reverse("protection:case_log", args=[case.pk])
+    assert RECORDED in signed_in(third).get(log).content
+
+    with transaction.atomic(), scope.acting_as(reader):
+        correct_incident(incident, facts={**RAPE, **BY_AID}, version=1, actor=reader)
 
     assert told(dpo) == ["report_waiting"]
-    # Both of them know it: she wrote it down first.
-    assert seen(caseworker) == seen(reader) == {incident.pk}
+    assert (seen(reader), seen(caseworker), seen(third)) == ({incident.pk}, set(), set())
+    assert codes(case) == []
+    assert (told(caseworker), told(third), told(reader)) == ([], [], ["deadline_runs"])
+    pages = [signed_in(third).get(url).content for url in (log, case.get_absolute_url())]
+    assert [b"ncident" in page for page in pages] == [False, False]
+    assert RECORDED in signed_in(reader).get(log).content
 
 
 def test_gate_and_database_show_the_same(
