@@ -1,6 +1,6 @@
 """A study in words of the active language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
+from directory.models import Route
 from reports.counting import UNKNOWN, Cells
 from reports.models import Study
 from reports.release import OTHER
@@ -41,6 +42,7 @@ class Told:
     # Titles of tables that are too small to be shown at all.
     withheld: list[str]
     otherwise: str
+    # (whom it is about, the share); first the nationalities, then the routes.
     strong: list[tuple[str, str]]
     indicators: list[dict[str, Any]]
 
@@ -51,17 +53,24 @@ def told(study: Study) -> Told:
     known = InstrumentVersion.objects.of_house(study.organization_id)
     latest = known.filter(instrument=study.instrument)
     definition = latest.order_by("-valid_from", "-loaded_at")[0].definition
+    routes = {route.code: route.name for route in Route.objects.all()}
     tables = {
         _("Results"): _list(figures["bands"], _bands(definition)),
         _("Time from the talk to the decision"): _list(figures["times"], TIMES),
-        _("Nationalities"): _cells(figures["nationalities"]),
+        _("Nationalities"): _cells(figures["nationalities"], dict(countries)),
     }
+    # Studies from before routes were asked have no list of them.
+    if "routes" in figures:
+        tables[_("Routes")] = _cells(figures["routes"], routes)
     return Told(
         people=figures["people"],
         tables=[_table(title, lines) for title, lines in tables.items() if lines is not None],
         withheld=[title for title, lines in tables.items() if lines is None],
         otherwise=share(figures["otherwise"]),
-        strong=[(_country(code), share(tenths)) for code, tenths in figures["strong"]],
+        strong=[
+            *_shares(figures["strong"], dict(countries)),
+            *_shares(figures.get("strong_by_route", []), routes),
+        ],
         indicators=_indicators(definition, figures["indicators"]),
     )
 
@@ -95,17 +104,21 @@ def _list(numbers: Mapping[str, int | None] | None, words: Mapping[str, Any]) ->
     return [(str(words[code]), [numbers[code]]) for code in words if code in numbers]
 
 
-def _cells(cells: Cells | None) -> Lines | None:
+def _shares(groups: Iterable[tuple[str, int]], words: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(_called(code, words), share(tenths)) for code, tenths in groups]
+
+
+def _cells(cells: Cells | None, words: Mapping[str, str]) -> Lines | None:
     if cells is None:
         return None
     rest = {OTHER: 1, UNKNOWN: 2, TOTAL: 3}
     ordered = sorted(cells, key=lambda cell: (rest.get(cell[1], 0), -cell[2]))
-    return [(_country(label), [number]) for _row, label, number in ordered]
+    return [(_called(label, words), [number]) for _row, label, number in ordered]
 
 
-def _country(code: str) -> str:
+def _called(code: str, words: Mapping[str, str]) -> str:
     others = {OTHER: _("Others together"), UNKNOWN: _("Not known"), TOTAL: _("Total")}
-    return others.get(code) or str(dict(countries).get(code, code))
+    return others.get(code) or str(words.get(code, code))
 
 
 def _bands(definition: Mapping[str, Any]) -> dict[str, str]:

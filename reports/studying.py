@@ -37,6 +37,7 @@ class Talk:
     decision: str
     hours: float | None
     nationality: str
+    route: str
     ticked: frozenset[str]
     asked: frozenset[str]
 
@@ -45,9 +46,9 @@ def study(talks: Iterable[Talk], bands: Sequence[str]) -> dict[str, Any]:
     """All figures of a study as they may be shown; `bands` are the results, strongest first.
 
     `people`; `bands` and `times` as `{label: number}` with None for a number kept back;
-    `nationalities` as cells, rare ones together; each of these is None when it cannot be shown at
-    all. `otherwise` and `strong`, by nationality, are tenths, None of too few. `indicators` as in
-    `_indicators`.
+    `nationalities` and `routes` as cells, rare ones together; each of these is None when it cannot
+    be shown at all. `otherwise`, `strong` by nationality and `strong_by_route` are tenths, None of
+    too few. `indicators` as in `_indicators`.
     """
     found = list(talks)
     decided = [talk for talk in found if talk.decision]
@@ -56,8 +57,10 @@ def study(talks: Iterable[Talk], bands: Sequence[str]) -> dict[str, Any]:
         "bands": protect_list({band: _count(t.band == band for t in found) for band in bands}),
         "times": protect_list(_times(found)),
         "nationalities": _listed(talk.nationality for talk in found),
+        "routes": _listed(talk.route for talk in found),
         "otherwise": tenths(_count(t.decision != t.band for t in decided), len(decided)),
         "strong": _strong(((t.nationality, t.band) for t in found), bands[:2]),
+        "strong_by_route": _strong(((t.route, t.band) for t in found), bands[:2]),
         "indicators": _indicators(found),
     }
 

@@ -131,6 +131,7 @@ def _talk(row: Screening, asked: frozenset[str]) -> Talk:
         decision=row.decision,
         hours=hours,
         nationality=str(row.case.person.nationality) or UNKNOWN,
+        route=row.route_id or UNKNOWN,
         ticked=frozenset(row.sheet.ticked),
         asked=asked,
     )

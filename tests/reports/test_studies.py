@@ -54,6 +54,7 @@ def talk(team, *, at=INSIDE, ticked=(), decided=None, nationality="AF", **fields
         fields["decided_at"] = at + timedelta(hours=5)
     return CompletedScreeningFactory(
         case=case,
+        route_id=fields.pop("route", "bulgaria"),
         band=fields.pop("band", "D"),
         completed_at=at,
         completed_by=case.owner,
@@ -86,6 +87,7 @@ def test_talks_of_the_quarter_are_counted_once_a_person(coordinator, team, thb):
     assert (told["times"]["same_day"], told["times"]["waiting"]) == (31, 5)
     assert told["indicators"][name] == {"asked": 36, "yes": 20, "says": ""}
     assert told["nationalities"] == [["all", "AF", 36], ["all", "total", 36]]
+    assert told["routes"] == [["all", "bulgaria", 36], ["all", "total", 36]]
 
 
 def test_who_said_no_to_being_counted_is_not_in_it(coordinator, team, thb):
@@ -107,12 +109,13 @@ def test_who_said_no_to_being_counted_is_not_in_it(coordinator, team, thb):
 def test_one_person_of_a_kind_is_told_in_no_figure(coordinator, team, thb):
     for _ in range(40):
         talk(team)
-    talk(team, band="A", nationality="BI", ticked=[sign(thb)])
+    talk(team, band="A", nationality="BI", ticked=[sign(thb)], route="kosovo")
 
     row = count(request_study(instrument=thb, starts_on=FIRST, actor=coordinator))
 
     assert row.figures["bands"]["A"] is None
     assert "BI" not in str(row.figures)
+    assert "kosovo" not in str(row.figures)
     assert row.figures["indicators"][sign(thb)]["yes"] is None
 
 
@@ -186,7 +189,20 @@ def test_finished_study_says_what_it_found_and_that_it_was_read(signed_in, coord
     assert "Within a day 40" in text
     assert "Never holds" in text
     assert "Afghanistan 40" in text
+    assert "Through Turkey and Bulgaria 40" in text
     assert AuditEvent.objects.filter(verb="view_study", object_id=row.pk).count() == 1
+
+
+def test_a_study_from_before_routes_were_asked_can_still_be_read(signed_in, coordinator):
+    row = FinishedStudyFactory(organization=coordinator.organization)
+    for name in ("routes", "strong_by_route"):
+        row.figures.pop(name)
+    row.save()
+
+    answer = signed_in(coordinator).get(page(row))
+
+    assert answer.status_code == 200
+    assert "Routes" not in [table.title for table in answer.context["told"].tables]
 
 
 def test_instrument_without_a_version_is_not_offered(signed_in, coordinator, thb):

@@ -21,7 +21,7 @@ from reports.studying import (
 )
 
 BANDS = ["A", "B", "C", "D", "E"]
-TALK = Talk("D", "D", 5.0, "AF", frozenset(), frozenset({"one", "two"}))
+TALK = Talk("D", "D", 5.0, "AF", "bulgaria", frozenset(), frozenset({"one", "two"}))
 
 talks = st.lists(
     st.builds(
@@ -30,6 +30,7 @@ talks = st.lists(
         decision=st.sampled_from(["", *BANDS]),
         hours=st.none() | st.floats(0, 400),
         nationality=st.sampled_from(["AF", "BI", "SY", "unknown"]),
+        route=st.sampled_from(["bulgaria", "kosovo", "unknown"]),
         ticked=st.frozensets(st.sampled_from(["one", "two"])),
         asked=st.frozensets(st.sampled_from(["one", "two"])),
     ),
@@ -55,7 +56,8 @@ def test_no_list_shows_a_small_number_or_lets_it_be_worked_out(found):
     for row in told["indicators"].values():
         assert row["yes"] is None or row["yes"] not in range(1, 5)
         assert row["yes"] is None or row["asked"] - row["yes"] not in range(1, 5)
-    assert [n for *_, n in told["nationalities"] or [] if 0 < n < 5] in ([], [len(found)] * 2)
+    for name in ("nationalities", "routes"):
+        assert [n for *_, n in told[name] or [] if 0 < n < 5] in ([], [len(found)] * 2)
 
 
 def test_everybody_is_counted_once_in_each_list():
