@@ -21,6 +21,7 @@ SECRET = Field(Level.RESTRICTED, _("Lets somebody in; nobody reads it"), Erasure
 STAFF_NAME = seen(_("Says to colleagues who did something"))
 ACT = seen(_("Who did what to which record, so that everybody answers for it"))
 JOB = Field(Level.RESTRICTED, _("Work that waits for the machine; holds numbers only"))
+POST = Field(Level.RESTRICTED, _("Which message left the house, and that it left once"))
 MACHINE = Field(Level.RESTRICTED, _("Lets the machine do its work; nobody reads it"))
 
 VAULT = [
@@ -83,6 +84,24 @@ ACTS = [
             **told(
                 "user code url_name object_id at read_at",
                 seen(_("Tells somebody that there is something to look at, without saying what")),
+            ),
+        },
+    ),
+    Entry(
+        "accounts.Delivery",
+        About.STAFF,
+        Retention.SHORT,
+        {
+            "id": ROW,
+            **told("channel text language user state created_at ended_at", POST),
+            **told("dedupe_key attempts begun_at is_doubtful", MACHINE),
+            **told(
+                "key_version wrapped_key sealed",
+                Field(
+                    Level.RESTRICTED,
+                    _("Whom a message goes to, until it has left; nobody reads it"),
+                    Erasure.SEALED,
+                ),
             ),
         },
     ),

@@ -7,8 +7,8 @@ twice does nothing the second time.
 """
 
 import logging
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from celery import current_app, shared_task
@@ -31,12 +31,28 @@ BATCH = 100
 Settle = Callable[[], bool]
 
 
-def enqueue(event: str, *, key: str, **ids: str | UUID | int) -> None:
-    """Promise an event, in the caller's transaction. The same event and key twice is one."""
+def enqueue(event: str, *, key: str, at: datetime | None = None, **ids: str | UUID | int) -> None:
+    """Promise an event, in the caller's transaction. The same event and key twice is one.
+
+    With `at` it waits till then.
+    """
     args = {name: value if isinstance(value, int) else str(value) for name, value in ids.items()}
-    OutboxJob.objects.bulk_create(
-        [OutboxJob(event=event, args=args, dedupe_key=f"{event}:{key}")], ignore_conflicts=True
-    )
+    job = OutboxJob(event=event, args=args, dedupe_key=f"{event}:{key}")
+    job.available_at = at or job.available_at
+    OutboxJob.objects.bulk_create([job], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+def enqueue_each(event: str, promised: Mapping[str, Mapping[str, str | int]]) -> None:
+    """Promise one event many times, each under its key with its ids; otherwise as `enqueue`."""
+    jobs = [
+        OutboxJob(event=event, args=dict(ids), dedupe_key=f"{event}:{key}")
+        for key, ids in promised.items()
+    ]
+    if not jobs:
+        return
+    OutboxJob.objects.bulk_create(jobs, ignore_conflicts=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 

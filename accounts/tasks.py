@@ -4,15 +4,14 @@ from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
-from django.urls import reverse
 
-from accounts import actions, limits, mail
+from accounts import actions, limits, mail, post
 from accounts.actions.seals import check_trail as check
 from accounts.actions.seals import drop_old_segments as drop
 from accounts.actions.seals import keepers
 from accounts.actions.seals import promise_anchor as promise
-from accounts.models import AddressChange, AuditSeal, PasswordReset
-from accounts.outbox import answers
+from accounts.models import AddressChange, AuditSeal, Delivery, PasswordReset
+from accounts.outbox import Settle, answers
 
 
 @shared_task
@@ -33,6 +32,7 @@ def note_unfinished_sign_ins() -> None:
 @shared_task
 def sweep_entrances() -> None:
     actions.sweep_entrances()
+    actions.sweep_deliveries()
     limits.forget_expired()
 
 
@@ -52,20 +52,41 @@ def promise_anchor() -> None:
         promise()
 
 
+@answers("delivery_due", atomic=False)
+def deliver(*, delivery: str, settle: Settle) -> None:
+    actions.deliver(delivery, settle=settle)
+
+
 @answers("anchor_due")
 def mail_anchor(*, number: int) -> None:
     """Tell the keepers the seal that was the newest when the day was promised."""
-    for address in keepers().exclude(email="").values_list("email", flat=True):
-        mail.tell_anchor(address, str(AuditSeal.objects.get(pk=number)))
+    said = str(AuditSeal.objects.get(pk=number))
+    for keeper in keepers().exclude(email=""):
+        post.send(
+            Delivery.Channel.MAIL,
+            to=keeper.email,
+            text="number_of_the_day",
+            language=keeper.language,
+            key=f"anchor:{number}:{keeper.pk}",
+            user=keeper,
+            seal=said,
+        )
 
 
 @answers("password_reset_asked")
 def mail_reset(*, reset: str) -> None:
-    """Write the mail with the link; for a username that nobody has there is nobody to write to."""
+    """Promise the mail with the link; for a username that nobody has nobody is written to."""
     row = PasswordReset.objects.select_related("user").get(pk=reset)
     if row.user is not None and row.used_at is None:
-        token = actions.begin_reset(row)
-        mail.send_link(row.user, reverse("reset_link", args=[token]))
+        post.send(
+            Delivery.Channel.MAIL,
+            to=row.user.email,
+            text="password_link",
+            language=row.user.language,
+            key=f"reset:{row.pk}",
+            user=row.user,
+            reset=row.pk,
+        )
 
 
 @answers("email_changed")
@@ -75,5 +96,12 @@ def mail_old_address(*, change: str) -> None:
     if row is None:
         return
     if mail.is_on():
-        mail.tell_old_address(row.user, row.old_address)
+        post.send(
+            Delivery.Channel.MAIL,
+            to=row.old_address,
+            text="address_changed",
+            language=row.user.language,
+            key=f"address:{row.pk}",
+            user=row.user,
+        )
     actions.forget_old_address(row)

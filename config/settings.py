@@ -379,6 +379,18 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="noreply@localhost")
+# By what messages leave: `smtp` for mail, `http` for text messages, `folder` where nothing leaves.
+GATEWAYS = {
+    "mail": env.str("MAIL_GATEWAY", default="folder" if DEMO else "smtp"),
+    "sms": env.str("SMS_GATEWAY", default="folder" if DEMO else "http"),
+}
+# The gateway for text messages, by https; its host counts only when OUTGOING_HOSTS names it.
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_TOKEN_FILE = env.str("SMS_GATEWAY_TOKEN_FILE", default="")
+# Where messages are put down instead of sent; empty: they are not.
+POST_DIR = env.str("POST_DIR", default="")
+# Whose certificates are believed beside the system's: of a gateway inside the house.
+OUTGOING_CA_FILE = env.str("OUTGOING_CA_FILE", default="")
 
 # Security headers
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not LOCAL)

@@ -89,6 +89,7 @@ class Installation:
         told.setdefault("STATIC_ROOT", str(self.data / "static"))
         told.setdefault("AUDIT_ANCHORS_FILE", str(self.data / "audit/anchors.jsonl"))
         told.setdefault("FILES_DIR", str(self.data / "files"))
+        told.setdefault("POST_DIR", str(self.data / "post"))
         told.setdefault("ERASURE_LEDGER_FILE", str(self.data / "erasure-ledger.jsonl"))
         if not {"SECRET_KEY", "SECRET_KEY_FILE"} & told.keys():
             told["SECRET_KEY_FILE"] = str(self.secrets / "secret-key")

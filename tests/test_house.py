@@ -52,6 +52,7 @@ EDGES = [*DOORS, *(p for p in CODE if duty(p) == "tasks")]
 NOT_CLIENT_DATA = {
     "vault.DataKey": "holds wrapped keys and is read by the sealed fields only",
     "accounts.AddressChange": "is about those who work here",
+    "accounts.Delivery": "holds codes and, sealed until it is over, an address; no page shows it",
     "accounts.Draft": "belongs to one session, and is sealed",
     "accounts.EmergencyLock": "is about those who work here",
     "accounts.KnownDevice": "is about those who work here",

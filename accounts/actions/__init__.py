@@ -1,6 +1,7 @@
 """Verbs of the ground floor."""
 
 from accounts.actions.agreements import load_agreements
+from accounts.actions.deliveries import deliver, sweep_deliveries
 from accounts.actions.emergency import lift_lock, lock_everything, waits_for_second
 from accounts.actions.entrances import (
     accept_agreement,
@@ -85,6 +86,7 @@ __all__ = [
     "confirm_factor_reset",
     "confirm_session",
     "create_api_token",
+    "deliver",
     "drop_draft",
     "end_all_sessions",
     "end_confidentiality",
@@ -128,6 +130,7 @@ __all__ = [
     "setup_code",
     "stale",
     "start_factor_reset",
+    "sweep_deliveries",
     "sweep_entrances",
     "sweep_outbox",
     "sweep_sessions",

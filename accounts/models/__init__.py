@@ -2,6 +2,7 @@
 
 from accounts.models.agreement import Agreement, AgreementAcceptance
 from accounts.models.audit import AuditEvent, AuditKey, AuditSeal
+from accounts.models.delivery import Delivery
 from accounts.models.entrance import FactorReset, HalfSignIn, Invitation, PasswordReset
 from accounts.models.history import (
     RoleAssignmentHistory,
@@ -28,6 +29,7 @@ __all__ = [
     "AuditEvent",
     "AuditKey",
     "AuditSeal",
+    "Delivery",
     "Draft",
     "EmergencyLock",
     "FactorReset",

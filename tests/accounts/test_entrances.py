@@ -29,6 +29,7 @@ from accounts.tasks import mail_reset
 from tests import factories
 from tests.accounts.conftest import PASSWORD, Visitor, code_of
 from tests.accounts.test_signin import said
+from tests.posting import leave
 
 pytestmark = pytest.mark.django_db
 EVERYTHING_WRITTEN = """
@@ -104,6 +105,7 @@ def ask_and_read(user):
     _fan_out(job)
     sent = OutboxJob.objects.get(event=job.event, task="accounts.tasks.mail_reset", args=job.args)
     mail_reset(str(sent.pk))
+    leave()
     (message,) = mail.outbox
     mail.outbox.clear()
     return message, re.search(r"https://testserver(/\S+)", message.body)[1]
@@ -229,6 +231,7 @@ def test_nothing_is_mailed_to_who_left_or_is_unknown(worker):
         _fan_out(job)
     for sent in OutboxJob.objects.filter(task="accounts.tasks.mail_reset"):
         mail_reset(str(sent.pk))
+    leave()
 
     assert mail.outbox == []
 

@@ -29,6 +29,7 @@ from accounts.actions.seals import (
 from accounts.audit import record
 from accounts.models import AuditEvent, AuditSeal, Notice, OutboxJob
 from tests import factories
+from tests.posting import leave
 
 # A transaction that is open anywhere on the server holds the sealing back.
 pytestmark = pytest.mark.alone
@@ -547,6 +548,7 @@ def test_seal_of_the_day_is_mailed_to_those_who_keep_it(
         event=job.event, args=job.args, task="accounts.tasks.mail_anchor", dedupe_key="one"
     )
     tasks.mail_anchor(str(promised.pk))
+    leave()
 
     (mail,) = mailoutbox
     assert mail.to == ["keeper@example.org"]
