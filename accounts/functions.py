@@ -103,6 +103,8 @@ AREAS = [
             "directory.view_services": _("Read the directory"),
             "directory.verify_service": _("Confirm an entry"),
             "directory.edit_service": _("Change services"),
+            "directory.edit_contact": _("Change whom to reach at an institution"),
+            "directory.confirm_change": _("Be the second person for a phone number or address"),
             "directory.edit_organization": _("Change institutions"),
             "directory.edit_lists": _("Change the lists"),
             "accounts.use_admin_site": _("Change reference data"),

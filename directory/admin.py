@@ -11,6 +11,7 @@ from directory.models import (
     AgeBand,
     AgeBandSet,
     Area,
+    Contact,
     DeclineReason,
     Donor,
     Grant,
@@ -102,7 +103,7 @@ def _may(request: HttpRequest, permission: str) -> bool:
 
 def register(site: AdminSite) -> None:
     """Show the lists on an admin site."""
-    site.register([Language, OrganizationProfile, Service], ReadOnlyAdmin)
+    site.register([Contact, Language, OrganizationProfile, Service], ReadOnlyAdmin)
     site.register(AgeBandSet, AgeBandSetAdmin)
     lists = [
         Area,

@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.data_dictionary import LIST, About, Entry, Field, Retention, told
 from accounts.levels import Level
 
+CONTACT = Field(
+    Level.OPERATIONAL,
+    _("Whom to reach at an institution, and how: told at work, by the institution"),
+)
+CHANGE = Field(
+    Level.OPERATIONAL, _("What is to change in an entry, and who stands behind it: two people")
+)
 SERVICE = Field(Level.EXISTS, _("What an institution offers, to whom and how to reach it"))
 MONEY = Field(Level.EXISTS, _("Which donor gives money, for how long"))
 NAMED = "edited_at code name_en name_sr order"
@@ -59,6 +66,31 @@ ENTRIES = [
             " source_en source_sr version",
             SERVICE,
         ),
+    ),
+    Entry(
+        "directory.Contact",
+        About.WORLD,
+        Retention.STAFF,
+        told(
+            "id organization service role name position phone email language is_active version"
+            " edited_by verified_on verified_by",
+            CONTACT,
+        ),
+        history=True,
+        api="contacts",
+        because=_("Somebody who answers for another institution, who is no client"),
+    ),
+    Entry(
+        "directory.Change",
+        About.WORLD,
+        Retention.STAFF,
+        told(
+            "id organization contact field old new state proposed_by proposed_at decided_by"
+            " decided_at confirmed_by confirmed_at",
+            CHANGE,
+        ),
+        api="changes",
+        because=_("A change of an entry of the directory, which is about no client"),
     ),
     of_world(
         "directory.Service",

@@ -2,16 +2,24 @@
 
 from django.urls import path
 
-from directory import views
+from directory.views import changes, contacts, providers
 
 app_name = "directory"
 urlpatterns = [
-    path("", views.organizations, name="organizations"),
-    path("sources/", views.sources, name="sources"),
-    path("organizations/new/", views.create_organization, name="create_organization"),
-    path("organizations/<uuid:pk>/", views.organization, name="organization"),
-    path("organizations/<uuid:pk>/change/", views.change_organization, name="change_organization"),
-    path("organizations/<uuid:pk>/services/new/", views.create_service, name="create_service"),
-    path("services/<uuid:pk>/change/", views.change_service, name="change_service"),
-    path("services/<uuid:pk>/verify/", views.verify_service, name="verify_service"),
+    path("", providers.organizations, name="organizations"),
+    path("sources/", providers.sources, name="sources"),
+    path("organizations/new/", providers.create_organization, name="create_organization"),
+    path("organizations/<uuid:pk>/", providers.organization, name="organization"),
+    path(
+        "organizations/<uuid:pk>/change/", providers.change_organization, name="change_organization"
+    ),
+    path("organizations/<uuid:pk>/services/new/", providers.create_service, name="create_service"),
+    path("services/<uuid:pk>/change/", providers.change_service, name="change_service"),
+    path("services/<uuid:pk>/verify/", providers.verify_service, name="verify_service"),
+    path("organizations/<uuid:pk>/contacts/new/", contacts.create_contact, name="create_contact"),
+    path("contacts/<uuid:pk>/change/", contacts.change_contact, name="change_contact"),
+    path("contacts/<uuid:pk>/verify/", contacts.verify_contact, name="verify_contact"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/<uuid:pk>/confirm/", changes.confirm_change, name="confirm_change"),
+    path("changes/<uuid:pk>/refuse/", changes.refuse_change, name="refuse_change"),
 ]

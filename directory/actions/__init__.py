@@ -1,5 +1,7 @@
 """Verbs of the shelf: load the lists, keep institutions and their services right."""
 
+from directory.actions.changes import confirm_change, refuse_change
+from directory.actions.contacts import change_contact, create_contact, verify_contact
 from directory.actions.entries import save_entry
 from directory.actions.loading import load_directory
 from directory.actions.providers import (
@@ -11,11 +13,16 @@ from directory.actions.providers import (
 )
 
 __all__ = [
+    "change_contact",
     "change_organization",
     "change_service",
+    "confirm_change",
+    "create_contact",
     "create_organization",
     "create_service",
     "load_directory",
+    "refuse_change",
     "save_entry",
+    "verify_contact",
     "verify_service",
 ]

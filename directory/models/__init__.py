@@ -1,7 +1,10 @@
 """Nouns of the shelf: lists, leaflets, age bands, donors and grants, institutions and services."""
 
+from directory.models.change import Change
+from directory.models.contact import Contact
 from directory.models.entry import Entry
 from directory.models.funding import AgeBand, AgeBandSet, Donor, Grant
+from directory.models.history import ContactHistory
 from directory.models.materials import Leaflet, LeafletEdition
 from directory.models.provider import OrganizationProfile, Service
 from directory.models.words import (
@@ -19,6 +22,9 @@ __all__ = [
     "AgeBand",
     "AgeBandSet",
     "Area",
+    "Change",
+    "Contact",
+    "ContactHistory",
     "DeclineReason",
     "Dialect",
     "Donor",

@@ -21,6 +21,8 @@ from directory.models.words import Language, ServiceType
 # After this many days an entry is no longer taken for right.
 VERIFIED_FOR = timedelta(days=90)
 
+PHONE_SHAPE = RegexValidator(r"^\+?[0-9][0-9 ()/-]{1,28}$", _("Write digits and spaces."))
+
 
 def joined(*columns: str) -> Func:
     return Func(Value(" "), *columns, function="concat_ws", output_field=models.TextField())
@@ -195,7 +197,7 @@ class Service(Loaded):
         _("phone"),
         max_length=30,
         blank=True,
-        validators=[RegexValidator(r"^\+?[0-9][0-9 ()/-]{1,28}$", _("Write digits and spaces."))],
+        validators=[PHONE_SHAPE],
     )
     phone_status = models.CharField(
         _("state of the number"), max_length=15, choices=PhoneStatus, default=PhoneStatus.NONE

@@ -1,10 +1,13 @@
 """One factory a model of the directory: required fields only."""
 
 import factory
+from django.utils import timezone
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from directory.models import (
     AgeBandSet,
+    Change,
+    Contact,
     Language,
     Leaflet,
     LeafletEdition,
@@ -103,3 +106,46 @@ class ServiceFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def languages(self, create, extracted):
         self.languages.set(extracted or [])
+
+
+class EditorFactory(factory.django.DjangoModelFactory):
+    """Somebody who wrote an entry once, of no institution that anybody here belongs to."""
+
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"editor{n}")
+    name = "Edi Tor"
+    organization = factory.SubFactory(InstitutionFactory)
+
+
+class ContactFactory(factory.django.DjangoModelFactory):
+    """A focal point that somebody verified."""
+
+    class Meta:
+        model = Contact
+
+    organization = factory.SubFactory(InstitutionFactory)
+    name = factory.Sequence(lambda n: f"Duty desk {n}")
+    phone = "011 000 000"
+    email = factory.Sequence(lambda n: f"desk{n}@institution.example")
+    edited_by = factory.SubFactory(EditorFactory)
+    verified_on = factory.LazyFunction(timezone.localdate)
+    verified_by = factory.SubFactory(EditorFactory)
+
+
+class ChangeFactory(factory.django.DjangoModelFactory):
+    """A new phone number that waits for a second person."""
+
+    class Meta:
+        model = Change
+
+    contact = factory.SubFactory(ContactFactory)
+    organization = factory.SelfAttribute("contact.organization")
+    field = "phone"
+    old = factory.SelfAttribute("contact.phone")
+    new = "011 111 111"
+    state = Change.State.AGREED
+    proposed_by = factory.SubFactory(EditorFactory)
+    decided_by = factory.SelfAttribute("proposed_by")
+    decided_at = factory.LazyFunction(timezone.now)

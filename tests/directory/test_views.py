@@ -185,7 +185,7 @@ def test_page_asks_the_same_number_of_questions(
         )
     client.force_login(caseworker)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(page_of(organization))
 
 

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.forms import ActionForm
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from directory import actions, forms
-from directory.models import OrganizationProfile, Service
+from directory.models import Change, Contact, OrganizationProfile, Service
 
 PAGE = 25
 
@@ -40,29 +41,43 @@ def organizations(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def organization(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    profile = _profile(request.user, pk)
-    return _page(request, profile, forms.VerifyServiceForm())
+    profile = get_profile(request.user, pk)
+    return organization_page(request, profile, forms.VerifyServiceForm())
 
 
-def _profile(user: User, pk: UUID) -> OrganizationProfile:
+def get_profile(user: User, pk: UUID) -> OrganizationProfile:
     user.require("directory.view_services")
     return get_object_or_404(OrganizationProfile.objects.select_related("organization"), pk=pk)
 
 
-def _page(
-    request: AuthedRequest, profile: OrganizationProfile, form: forms.VerifyServiceForm
+def organization_page(
+    request: AuthedRequest, profile: OrganizationProfile, form: ActionForm
 ) -> HttpResponse:
+    """The page of one institution; `form` is the one whose verb was refused."""
+    user = request.user
     services = Service.objects.filter(organization=profile.pk).select_related("verified_by")
     services = services.prefetch_related("languages")
     context = {
         "profile": profile,
         "form": form,
         "offers": [(service, forms.VerifyServiceForm(auto_id=False)) for service in services],
-        "may_verify": request.user.has_perm("directory.verify_service"),
-        "may_edit_organization": request.user.has_perm("directory.edit_organization"),
-        "may_edit_service": request.user.has_perm("directory.edit_service"),
+        "contacts": _contacts(user, profile),
+        "waiting": Change.objects.shown_to(user).waiting().filter(organization=profile.pk).count(),
+        "may_verify": user.has_perm("directory.verify_service"),
+        "may_edit_organization": user.has_perm("directory.edit_organization"),
+        "may_edit_service": user.has_perm("directory.edit_service"),
+        "may_edit_contact": user.has_perm("directory.edit_contact"),
     }
     return render(request, "directory/organization.html", context)
+
+
+def _contacts(
+    user: User, profile: OrganizationProfile
+) -> list[tuple[Contact, forms.VerifyContactForm]]:
+    """Whom to reach, each with the button that verifies it."""
+    rows = Contact.objects.shown_to(user).filter(organization=profile.pk, is_active=True)
+    rows = rows.select_related("service", "language", "verified_by")
+    return [(contact, forms.VerifyContactForm(auto_id=False)) for contact in rows]
 
 
 @require_safe
@@ -74,12 +89,12 @@ def sources(request: AuthedRequest) -> HttpResponse:
 @require_POST
 def verify_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
     service = get_object_or_404(Service, pk=pk)
-    profile = _profile(request.user, service.organization_id)
+    profile = get_profile(request.user, service.organization_id)
     form = forms.VerifyServiceForm(request.POST)
     if form.perform(actions.verify_service, service, actor=request.user):
         messages.success(request, _("Entry confirmed as of today."))
         return redirect(profile)
-    return _page(request, profile, form)
+    return organization_page(request, profile, form)
 
 
 @asks_and_saves
@@ -94,7 +109,7 @@ def create_organization(request: AuthedRequest) -> HttpResponse:
 
 @asks_and_saves
 def change_organization(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    profile = _profile(request.user, pk)
+    profile = get_profile(request.user, pk)
     request.user.require("directory.edit_organization")
     facts = {**model_to_dict(profile.organization), **model_to_dict(profile)}
     form = forms.ChangeOrganizationForm(
@@ -109,7 +124,7 @@ def change_organization(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 @asks_and_saves
 def create_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    profile = _profile(request.user, pk)
+    profile = get_profile(request.user, pk)
     request.user.require("directory.edit_service")
     form = forms.CreateServiceForm(request.POST or None, initial={"is_referable": True})
     if form.perform(actions.create_service, profile.organization, actor=request.user):
@@ -121,7 +136,7 @@ def create_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
 @asks_and_saves
 def change_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
     service = get_object_or_404(Service, pk=pk)
-    profile = _profile(request.user, service.organization_id)
+    profile = get_profile(request.user, service.organization_id)
     request.user.require("directory.edit_service")
     form = forms.ChangeServiceForm(
         request.POST or None, initial={**model_to_dict(service), "version": service.version}

@@ -1,0 +1,6 @@
+"""The directory in the API, noun by noun."""
+
+from directory.api.contacts import ROUTES as CONTACTS
+from directory.api.providers import ROUTES as PROVIDERS
+
+ROUTES = [*PROVIDERS, *CONTACTS]

@@ -1,0 +1,31 @@
+"""What a person may type about the directory, noun by noun."""
+
+from directory.forms.contacts import (
+    ChangeContactForm,
+    ConfirmChangeForm,
+    CreateContactForm,
+    RefuseChangeForm,
+    VerifyContactForm,
+)
+from directory.forms.providers import (
+    ChangeOrganizationForm,
+    ChangeServiceForm,
+    CreateOrganizationForm,
+    CreateServiceForm,
+    FilterForm,
+    VerifyServiceForm,
+)
+
+__all__ = [
+    "ChangeContactForm",
+    "ChangeOrganizationForm",
+    "ChangeServiceForm",
+    "ConfirmChangeForm",
+    "CreateContactForm",
+    "CreateOrganizationForm",
+    "CreateServiceForm",
+    "FilterForm",
+    "RefuseChangeForm",
+    "VerifyContactForm",
+    "VerifyServiceForm",
+]
