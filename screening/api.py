@@ -269,6 +269,10 @@ class ScreeningViewSet(VerbViewSet[Screening]):
     ordering = ("-started_at", "-id")
     lookup_value_converter = "uuid"
 
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        self.user.require("casework.view_cases")
+
     def get_queryset(self) -> QuerySet[Screening]:
         return Screening.objects.visible_to(self.user).select_related(
             "case__person", "instrument_version__instrument", "data_key"

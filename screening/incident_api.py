@@ -138,6 +138,11 @@ class IncidentViewSet(VerbViewSet[Incident]):
     ordering = ("-recorded_at", "-id")
     lookup_value_converter = "uuid"
 
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if not actions.may_receive_conduct(self.user):
+            self.user.require("casework.view_cases")
+
     def get_queryset(self) -> QuerySet[Incident]:
         return Incident.objects.visible_to(self.user).select_related("data_key", "area")
 

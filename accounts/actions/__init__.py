@@ -40,7 +40,11 @@ from accounts.actions.factors import (
     use_passkey,
 )
 from accounts.actions.first_administrator import make_first_administrator, setup_code
-from accounts.actions.hand_over import hand_over_session, take_back_session
+from accounts.actions.hand_over import (
+    forget_handed_over,
+    hand_over_session,
+    take_back_session,
+)
 from accounts.actions.operations import perform_once, stale, sweep_outbox
 from accounts.actions.organizations import change_team, make_team, rename_organization
 from accounts.actions.preferences import set_theme
@@ -97,6 +101,7 @@ __all__ = [
     "find_invitation",
     "find_reset",
     "finish_sign_in",
+    "forget_handed_over",
     "forget_old_address",
     "give_role",
     "hand_over_session",

@@ -71,6 +71,23 @@ def take_back_session(row: Session, *, code: str, actor: User) -> Outcome:
     return Outcome.ENDED
 
 
+@transaction.atomic
+def forget_handed_over(ids: set[str]) -> int:
+    """Take numbers that nobody may know any more out of screens that are handed over.
+
+    The screens stay closed and show their end. Returns how many there were.
+    """
+    found = 0
+    for row in Session.objects.select_for_update().filter(handed_over__isnull=False):
+        kept = row.handed_over or {}
+        told = {name: value for name, value in kept["told"].items() if value not in ids}
+        if told != kept["told"]:
+            row.handed_over = {**kept, "told": told}
+            row.save(update_fields=["handed_over"])
+            found += 1
+    return found
+
+
 def _open(row: Session) -> None:
     row.handed_over, row.handed_code, row.handed_tries = None, "", 0
     row.save(update_fields=["handed_over", "handed_code", "handed_tries"])

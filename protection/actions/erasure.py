@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import forget_handed_over
 from accounts.audit import record
 from accounts.models import Draft, Notice, Operation, OutboxJob, User
 from casework.models import Case, Person, PersonSearch
@@ -146,6 +147,11 @@ def _forget_drafts(kind: str, subject: UUID) -> None:
             draft.delete()
 
 
+def _forget_screens(kind: str, subject: UUID) -> None:
+    """A screen in her hands: the pages that stay open to her show their end."""
+    forget_handed_over(mentions(kind, subject))
+
+
 def _forget_files(kind: str, subject: UUID) -> None:
     for owner in keys_of(kind, subject):
         remove_files(owner)
@@ -227,6 +233,7 @@ STEPS: tuple[Callable[[str, UUID], None], ...] = (
     _forget_operations,
     _forget_jobs,
     _forget_drafts,
+    _forget_screens,
     _forget_files,
     _forget_exports,
     _forget_codes,

@@ -59,7 +59,11 @@ def hand_over_screen(
         code=code,
         home=reverse("questions:first"),
         routes=ROUTES,
-        told={"screening": str(screening.pk), "language": language},
+        told={
+            "screening": str(screening.pk),
+            "version": str(screening.instrument_version_id),
+            "language": language,
+        },
         actor=actor,
     )
     record(actor, "hand_over_screen", screening, case_id=screening.case_id)

@@ -22,6 +22,7 @@ from screening import actions
 from screening.actions.alerts import CRISIS
 from screening.alone import (
     ANSWERS,
+    SOURCE,
     Question,
     languages,
     picture,
@@ -30,8 +31,9 @@ from screening.alone import (
     words,
 )
 from screening.hand_over_forms import HandOverForm, TakeBackForm
-from screening.models import Recording, Screening
+from screening.models import InstrumentVersion, Recording, Screening
 from screening.models.recording import RecordingQuerySet
+from screening.scoring import Definition
 from screening.views.frame import draft, shown
 from screening.views.recordings import heard
 
@@ -73,17 +75,20 @@ def _told(request: AuthedRequest) -> dict[str, str]:
     return told
 
 
-def _held(request: AuthedRequest) -> Screening:
-    """The talk whose screen was handed over. Raises Http404."""
+def _held(request: AuthedRequest) -> Screening | None:
+    """The talk whose screen was handed over; none once it is erased, or closed to its worker.
+
+    Raises Http404.
+    """
     rows = Screening.objects.visible_to(request.user).select_related(
         "case__person", "data_key", "instrument_version", "language"
     )
-    return get_object_or_404(rows, pk=_told(request)["screening"])
+    return rows.filter(pk=_told(request).get("screening")).first()
 
 
-def _asked(screening: Screening) -> list[Question]:
+def _asked(screening: Screening | None) -> list[Question]:
     """What is still to be asked of her; nothing once the talk does not go on."""
-    if screening.state != Screening.State.DRAFT:
+    if screening is None or screening.state != Screening.State.DRAFT:
         return []
     return questions(
         screening.instrument_version.definition,
@@ -97,7 +102,7 @@ def _asked(screening: Screening) -> list[Question]:
 def first(request: AuthedRequest) -> HttpResponse:
     """On to the first question without an answer, else to the end."""
     screening = _held(request)
-    given = screening.sheet.indicators
+    given = screening.sheet.indicators if screening else {}
     return _on(q for q in _asked(screening) if q.indicator["id"] not in given)
 
 
@@ -112,14 +117,15 @@ def question(request: AuthedRequest, number: int) -> HttpResponse:
     screening = _held(request)
     asked = _asked(screening)
     found = next((q for q in asked if q.number == number), None)
-    if found is None:
+    if screening is None or found is None:
         return redirect("questions:first")
     if request.method == "POST":
         return _answer(request, screening, found)
     shown(screening, request.user)
     context = _shown(screening, asked, found, _told(request)["language"])
     context["is_read_aloud"] = _recordings(request, screening, found).exists()
-    return _page(request, screening, "questions/question.html", context)
+    definition = screening.instrument_version.definition
+    return _page(request, definition, "questions/question.html", context)
 
 
 def _recordings(request: AuthedRequest, screening: Screening, found: Question) -> RecordingQuerySet:
@@ -140,7 +146,7 @@ def sound(request: AuthedRequest, number: int) -> HttpResponse:
     """One question read aloud."""
     screening = _held(request)
     found = next((q for q in _asked(screening) if q.number == number), None)
-    if found is None:
+    if screening is None or found is None:
         raise Http404
     return heard(request, get_object_or_404(_recordings(request, screening, found)))
 
@@ -172,6 +178,8 @@ def _shown(
     screening: Screening, asked: list[Question], found: Question, language: str
 ) -> dict[str, Any]:
     definition = screening.instrument_version.definition
+    if language not in languages(definition):
+        raise PermissionDenied
     said, place = words(definition, language), asked.index(found)
     given = screening.sheet.indicators.get(found.indicator["id"], "")
     return {
@@ -189,22 +197,24 @@ def _shown(
 @require_POST
 def stop(request: AuthedRequest) -> HttpResponse:
     """She does not want to go on."""
-    actions.stop_alone(_held(request), actor=request.user)
+    screening = _held(request)
+    if screening is not None:
+        actions.stop_alone(screening, actor=request.user)
     _forget_pages(request)
     return redirect("questions:end")
 
 
 @require_safe
 def end(request: AuthedRequest) -> HttpResponse:
-    """Thanks, and nothing of what was answered."""
-    return _page(request, _held(request), "questions/end.html", {})
+    """Thanks, and nothing of what was answered; also when the talk is nowhere any more."""
+    version = InstrumentVersion.objects.filter(pk=_told(request).get("version")).first()
+    return _page(request, version.definition if version else {}, "questions/end.html", {})
 
 
 @asks_and_saves
 def give_back(request: AuthedRequest) -> HttpResponse:
     """The worker's code; it leads to the talk, or home when she may not read that any more."""
-    told = Screening.objects.visible_to(request.user).filter(pk=_told(request)["screening"])
-    screening, form = told.first(), TakeBackForm(request.POST or None)
+    screening, form = _held(request), TakeBackForm(request.POST or None)
     outcome = form.take_back(screening, request.session.row, request.user)
     if outcome is Outcome.BACK:
         _new_key(request)
@@ -224,12 +234,11 @@ def _back_to(screening: Screening | None) -> HttpResponse:
 
 
 def _page(
-    request: AuthedRequest, screening: Screening, template: str, context: dict[str, Any]
+    request: AuthedRequest, definition: Definition, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """A page in the client's language, with its words and its direction."""
-    definition, code = screening.instrument_version.definition, _told(request)["language"]
-    if code not in languages(definition):
-        raise PermissionDenied
+    code = _told(request)["language"]
+    code = code if definition and code in languages(definition) else SOURCE
     language = get_object_or_404(Language, code=code)
     hers = {"said": words(definition, code), "lang": code, "direction": language.direction}
     response = render(request, template, {**context, **hers})

@@ -21,6 +21,7 @@ PAGE_SIZE = 25
 @require_safe
 def screenings(request: AuthedRequest) -> HttpResponse:
     """Talks that are not finished, or wait for a decision; or all of them."""
+    request.user.require("casework.view_cases")
     rows = Screening.objects.visible_to(request.user)
     views = {"open": rows.open(), "undecided": rows.undecided(), "again": rows.to_ask_again()}
     if actions.may_review_screening(request.user):

@@ -31,6 +31,7 @@ from protection.actions.ledger import LedgerError, read_ledger_file
 from protection.models import ErasureLedger, Subject
 from protection.reach import belongings, keys_of, mentions
 from reports.models import KeptFact
+from screening.models import Screening
 from tests import factories
 from tests.protection.breaking import break_at, mend
 from tests.protection.conftest import HERS, live
@@ -125,6 +126,27 @@ def test_I11_drafts_on_the_way_to_her_go_and_others_stay(life, caseworker):
     erase(Subject.PERSON, life.person_id)
 
     assert [json.loads(draft.open())[0] for draft in Draft.objects.all()] == ["/visits/new/"]
+
+
+def test_a_screen_in_her_hands_forgets_her_and_no_other_does(life, caseworker):
+    talk = Screening.objects.get(case=life)
+    rows = [
+        Session.objects.create(
+            digest=digit * 64,
+            data="",
+            user=caseworker,
+            ends_at=timezone.now() + timedelta(hours=1),
+            handed_over={"home": "/questions/", "routes": [], "told": {"screening": number}},
+        )
+        for digit, number in [("0", str(talk.pk)), ("1", str(uuid4()))]
+    ]
+    ids = mentions(Subject.PERSON, life.person_id)
+
+    erase(Subject.PERSON, life.person_id)
+
+    told = [Session.objects.get(pk=row.pk).handed_over["told"] for row in rows]
+    assert told == [{}, rows[1].handed_over["told"]]
+    assert tables_naming(ids) <= MAY_NAME
 
 
 def test_every_table_that_leads_to_a_person_is_reached():

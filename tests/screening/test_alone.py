@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from accounts.actions import forget_handed_over
 from accounts.models import AuditEvent, Notice
 from screening import actions
 from screening.alone import languages, questions, unchecked
@@ -180,6 +181,25 @@ def test_her_stop_keeps_the_answers_and_the_screen_stays_hers(held, talk):
     assert held.get(path, follow=True).redirect_chain[-1][0] == END
     assert held.post(path, {"answer": "no"}, follow=True).redirect_chain[-1][0] == END
     assert held.get("/").headers["Location"] == FIRST
+
+
+@pytest.mark.parametrize("why", ["erased", "closed"])
+def test_a_talk_that_is_nowhere_any_more_shows_the_end_in_her_language(held, talk, why):
+    path = held.get(FIRST).headers["Location"]
+    if why == "erased":
+        assert forget_handed_over({str(talk.pk)}) == 1
+    talk.delete()
+
+    led = [held.get(FIRST), held.get(path), held.post(path, {"answer": "yes"})]
+    stopped = held.post(reverse("questions:stop"))
+    page = held.get(END)
+
+    assert {each.headers["Location"] for each in led} <= {FIRST, END}
+    assert stopped.headers["Location"] == END
+    assert DEFINITION["client"]["words"]["thanks"]["ar"] in page.content.decode()
+    assert page.headers["Content-Language"] == "ar"
+    assert held.get(reverse("home")).headers["Location"] == FIRST
+    assert take_back(held).headers["Location"] == reverse("home")
 
 
 def test_the_last_answer_leads_to_the_end(held, talk):

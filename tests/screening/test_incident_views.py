@@ -337,5 +337,12 @@ def test_api_shows_a_stranger_nothing(signed_in, stranger, case, incident):
     assert post(browser, INCIDENTS, body).status_code == 404
 
 
+def test_api_shows_a_report_to_who_receives_it(signed_in, dpo, admin, report, incident):
+    told = signed_in(dpo).get(INCIDENTS).json()["results"]
+
+    assert [row["id"] for row in told] == [str(report.pk)]
+    assert signed_in(admin).get(f"{INCIDENTS}{report.pk}/").status_code == 403
+
+
 def test_page_needs_somebody_who_signed_in(incident):
     assert Client().get(url("incident", incident.pk)).status_code == 302

@@ -670,6 +670,16 @@ def test_list_has_codes_and_no_strangers(desk, case, stranger):
     assert other.case.person.code not in page
 
 
+@pytest.mark.parametrize("address", ["/screening/", "/api/v1/screenings/", "/api/v1/incidents/"])
+def test_whoever_sees_no_cases_has_no_list(
+    signed_in, caseworker, admin, director, donor, partner, interpreter, address
+):
+    others = (admin, director, donor, partner, interpreter)
+
+    assert [signed_in(user).get(address).status_code for user in others] == [403] * 5
+    assert signed_in(caseworker).get(address).status_code == 200
+
+
 def test_list_shows_what_waits_for_a_decision(desk, case, caseworker, team):
     CompletedScreeningFactory(case=case)
     person = PersonFactory(team=team)
