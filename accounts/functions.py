@@ -63,6 +63,7 @@ AREAS = [
         _("Screening and referrals"),
         {
             "screening.view_instrument": _("Read the questions"),
+            "screening.propose_change": _("Propose changes of the questions"),
             "screening.edit_instrument": _("Write new versions of the questions"),
             "screening.publish_instrument": _("Publish and end versions of the questions"),
             "screening.start_screening": _("Start a screening"),

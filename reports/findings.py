@@ -17,6 +17,7 @@ from reports.release import OTHER
 from reports.studying import LATER, NEARLY_ALWAYS, NEVER, SAME_DAY, THREE_DAYS, WAITING, WEEK
 from reports.suppression import TOTAL
 from reports.tables import Table
+from screening.change_words import share
 from screening.explain import say
 from screening.models import InstrumentVersion
 
@@ -46,6 +47,10 @@ class Told:
     strong: list[tuple[str, str]]
     indicators: list[dict[str, Any]]
 
+    @property
+    def of_note(self) -> bool:
+        return any(row["says"] for row in self.indicators)
+
 
 def told(study: Study) -> Told:
     """The figures of a finished study, in the words of the latest version of its house."""
@@ -73,15 +78,6 @@ def told(study: Study) -> Told:
         ],
         indicators=_indicators(definition, figures["indicators"]),
     )
-
-
-def share(tenths: int | None) -> str:
-    """A number of tenths as a phrase; nothing where too few stand behind it."""
-    if tenths is None:
-        return ""
-    if tenths == 0:
-        return _("fewer than 1 in 10")
-    return _("%(tenths)s to %(next)s in 10") % {"tenths": tenths, "next": tenths + 1}
 
 
 def titles(house: UUID) -> dict[UUID, str]:
@@ -137,7 +133,12 @@ def _indicators(
 ) -> list[dict[str, Any]]:
     texts = {indicator["id"]: say(indicator["text"]) for indicator in definition["indicators"]}
     rows = [
-        {**told_of, "text": texts.get(name, name), "says": str(SAYS.get(told_of["says"], ""))}
+        {
+            **told_of,
+            "id": name,
+            "text": texts.get(name, name),
+            "says": str(SAYS.get(told_of["says"], "")),
+        }
         for name, told_of in figures.items()
     ]
     return sorted(rows, key=_of_note)

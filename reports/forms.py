@@ -97,6 +97,12 @@ class NothingForm(ActionForm):
     """A button: nothing is typed."""
 
 
+class ProposalForm(ActionForm):
+    """Which finding is to be followed; none named: that workers decide otherwise."""
+
+    indicator = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+
+
 FINISHED_QUARTERS = 8
 
 

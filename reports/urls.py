@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("talks/", views.studies, name="studies"),
     path("talks/<uuid:pk>/", views.study, name="study"),
+    path("talks/<uuid:pk>/propose/", views.propose_change, name="propose_change"),
     path("<uuid:pk>/", views.report, name="report"),
     path("<uuid:pk>/progress/", views.progress, name="progress"),
     path("<uuid:pk>/retry/", views.retry, name="retry"),

@@ -22,6 +22,7 @@ from accounts.levels import Level
 QUESTIONS = Field(Level.EXISTS, _("What is asked, in a version that never changes"))
 OFFER = Field(Level.EXISTS, _("Which sets of questions a house offers"))
 TRIAL = Field(Level.EXISTS, _("How results would differ with other questions: numbers only"))
+CHANGE = Field(Level.EXISTS, _("Why questions are to be changed: codes and protected counts"))
 TALK = Field(Level.NARRATIVE, _("How the talk was held, so that its answers can be weighed"))
 RESULT = Field(Level.NARRATIVE, _("What the answers add up to, as advice"), special=True)
 DECISION = Field(Level.NARRATIVE, _("What a person decided, and why"), special=True)
@@ -76,6 +77,16 @@ ENTRIES = [
             "id instrument organization draft instrument_version draft_version asked_by asked_at "
             "finished_at tried counts",
             TRIAL,
+        ),
+    ),
+    Entry(
+        "screening.ChangeProposal",
+        About.WORLD,
+        Retention.NEVER,
+        told(
+            "id organization instrument reason indicator asked yes tenths starts_on ends_before "
+            "state proposed_by proposed_at draft settled_by settled_at",
+            CHANGE,
         ),
     ),
     Entry(

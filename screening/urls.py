@@ -4,6 +4,7 @@ from django.urls import path
 
 from screening.views import (
     alone,
+    change_proposals,
     circumstances,
     incidents,
     instrument_drafts,
@@ -84,6 +85,8 @@ instrument_urls = [
     path("drafts/<uuid:pk>/compare/", instrument_drafts.compare_draft, name="compare_draft"),
     path("drafts/<uuid:pk>/try/", instrument_drafts.try_draft, name="try_draft"),
     path("drafts/<uuid:pk>/publish/", instrument_drafts.publish_draft, name="publish_draft"),
+    path("proposals/<uuid:pk>/take-up/", change_proposals.take_up, name="take_up_proposal"),
+    path("proposals/<uuid:pk>/aside/", change_proposals.set_aside, name="set_aside_proposal"),
     path("trials/<uuid:pk>/", instrument_drafts.trial, name="instrument_trial"),
 ]
 

@@ -17,8 +17,9 @@ from reports.counting import UNKNOWN
 from reports.models import PersonFact, Study
 from reports.scope import report_role
 from reports.studying import Talk, study
+from screening.actions import propose_change
 from screening.answers import indicators_in, sections_for
-from screening.models import Instrument, InstrumentVersion, Screening
+from screening.models import ChangeProposal, Instrument, InstrumentVersion, Screening
 
 CHUNK = 500
 
@@ -52,6 +53,31 @@ def request_study(*, instrument: Instrument, starts_on: date, actor: User) -> St
     record(actor, "request_study", asked)
     enqueue("study_requested", key=str(asked.pk), study_id=asked.pk)
     return asked
+
+
+@transaction.atomic
+def propose_from_study(asked: Study, *, actor: User, indicator: str = "") -> ChangeProposal:
+    """Propose a change for what a study found: of an indicator, or of how results are decided.
+
+    The numbers are those of the study. Raises PermissionDenied, or ValidationError for what it
+    did not find, or when somebody proposed it already.
+    """
+    figures = asked.figures or {}
+    found = figures.get("indicators", {}).get(indicator, {})
+    if indicator and found.get("says"):
+        counts = {"reason": found["says"], "asked": found["asked"], "yes": found["yes"]}
+    elif not indicator and figures.get("otherwise") is not None:
+        counts = {"reason": ChangeProposal.Reason.OTHERWISE, "tenths": figures["otherwise"]}
+    else:
+        raise ValidationError(_("This study did not find that."))
+    return propose_change(
+        asked.instrument,
+        indicator=indicator,
+        starts_on=asked.starts_on,
+        ends_before=asked.ends_before,
+        actor=actor,
+        **counts,
+    )
 
 
 def quarter_after(first: date) -> date:

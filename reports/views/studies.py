@@ -8,15 +8,17 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record
 from accounts.http import AuthedRequest, asks_and_saves
 from reports import actions
 from reports.actions.studies import may_request_study
 from reports.findings import titles, told
-from reports.forms import StudyForm
+from reports.forms import ProposalForm, StudyForm
 from reports.models import Study
+from screening.actions import may_propose_change
+from screening.models import ChangeProposal
 
 PAGE = 25
 
@@ -44,12 +46,42 @@ def studies(request: AuthedRequest) -> HttpResponse:
 @require_safe
 def study(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """The figures of one study; each look is written down."""
+    return _study_page(request, _opened(request, pk), ProposalForm(auto_id=False))
+
+
+@require_POST
+def propose_change(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Propose a change for what was found; whoever writes instruments lands in the draft."""
+    row = _opened(request, pk)
+    form = ProposalForm(request.POST, auto_id=False)
+    if form.perform(actions.propose_from_study, row, actor=request.user):
+        if form.result.draft is not None:
+            return redirect(form.result.draft)
+        messages.success(request, _("Proposed. Whoever writes the questions sees it there."))
+        return redirect(row)
+    return _study_page(request, row, form)
+
+
+def _opened(request: AuthedRequest, pk: UUID) -> Study:
+    """Raises PermissionDenied, Http404."""
     request.user.require("reports.view_studies")
     rows = Study.objects.visible_to(request.user).select_related("instrument", "requested_by")
-    row = get_object_or_404(rows, pk=pk)
-    record(request.user, "view_study", row)
+    return get_object_or_404(rows, pk=pk)
+
+
+def _study_page(request: AuthedRequest, row: Study, form: ProposalForm) -> HttpResponse:
+    user = request.user
+    record(user, "view_study", row)
     names = titles(row.organization_id)
-    context: dict[str, Any] = {"study": row, "title": names[row.instrument_id]}
+    context: dict[str, Any] = {"study": row, "title": names[row.instrument_id], "form": form}
     if row.is_done:
-        context["told"] = told(row)
+        rows = ChangeProposal.objects.visible_to(user).filter(instrument=row.instrument_id)
+        made = rows.filter(starts_on=row.starts_on, ends_before=row.ends_before)
+        proposed = {each.indicator: each for each in made.select_related("draft")}
+        context["told"] = found = told(row)
+        context["findings"] = [
+            {**each, "proposal": proposed.get(each["id"])} for each in found.indicators
+        ]
+        context["otherwise_proposed"] = proposed.get("")
+        context["may_propose"] = may_propose_change(user)
     return render(request, "reports/study.html", context)

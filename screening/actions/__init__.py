@@ -14,6 +14,12 @@ from screening.actions.beginning import (
     set_profile,
     start_screening,
 )
+from screening.actions.change_proposals import (
+    may_propose_change,
+    propose_change,
+    set_aside_proposal,
+    take_up_proposal,
+)
 from screening.actions.circumstances import save_circumstances
 from screening.actions.deadlines import receivers_of, remind_of_clocks
 from screening.actions.decisions import (
@@ -83,6 +89,7 @@ __all__ = [
     "may_decide_screening",
     "may_edit_instrument",
     "may_hand_over_screen",
+    "may_propose_change",
     "may_publish_instrument",
     "may_receive_conduct",
     "may_record_incident",
@@ -92,6 +99,7 @@ __all__ = [
     "may_stop_screening",
     "may_take_step",
     "open_recording",
+    "propose_change",
     "publish_draft",
     "publish_version",
     "receivers_of",
@@ -107,6 +115,7 @@ __all__ = [
     "save_circumstances",
     "save_section",
     "say_limits",
+    "set_aside_proposal",
     "set_profile",
     "start_screening",
     "stop_alone",
@@ -114,6 +123,7 @@ __all__ = [
     "switch_instrument",
     "take_back_screen",
     "take_step",
+    "take_up_proposal",
     "try_draft",
     "try_version",
 ]

@@ -1,5 +1,6 @@
 """Nouns of screening."""
 
+from screening.models.change_proposal import ChangeProposal
 from screening.models.history import IncidentHistory, ScreeningHistory
 from screening.models.incident import Incident
 from screening.models.instrument import Instrument, InstrumentSwitch, InstrumentVersion
@@ -8,6 +9,7 @@ from screening.models.recording import Recording
 from screening.models.screening import Screening
 
 __all__ = [
+    "ChangeProposal",
     "Incident",
     "IncidentHistory",
     "Instrument",

@@ -15,12 +15,13 @@ from accounts.audit import record
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from screening import actions
+from screening.change_words import told_proposals
 from screening.comparing import differences
 from screening.drafting import NoSuchBlockError
 from screening.instrument_files import faults
 from screening.instrument_forms import BLOCKS, BlockForm, DraftVersionForm, PlainForm, ReviewForm
 from screening.instrument_words import DefinitionWords, told_counts, told_differences
-from screening.models import InstrumentDraft, InstrumentTrial
+from screening.models import ChangeProposal, InstrumentDraft, InstrumentTrial
 
 
 def _opened(user: User, pk: UUID) -> InstrumentDraft:
@@ -47,8 +48,16 @@ def _page(
         "may_publish": actions.may_publish_instrument(user),
         "form": form or DraftVersionForm(initial={"version": draft.version}),
         "trials": draft.trials.all()[:5],
+        "reasons": _reasons(user, draft),
     }
     return render(request, "screening/instruments/draft.html", context)
+
+
+def _reasons(user: User, draft: InstrumentDraft) -> list[dict[str, Any]]:
+    """Why it was begun, in words of the version it began from: what it is about may be gone."""
+    rows = ChangeProposal.objects.visible_to(user).filter(draft=draft)
+    before = draft.based_on or draft
+    return told_proposals(rows.select_related("proposed_by"), before.definition)
 
 
 @require_safe
@@ -118,6 +127,7 @@ def compare_draft(request: AuthedRequest, pk: UUID) -> HttpResponse:
     record(request.user, "view_draft", opened)
     found = told_differences(differences(opened.based_on.definition, opened.definition))
     context = {"before": opened.based_on, "after": opened, "areas": found}
+    context["reasons"] = _reasons(request.user, opened)
     context["back"] = opened.get_absolute_url()
     return render(request, "screening/instruments/compare.html", context)
 

@@ -1,5 +1,7 @@
 """Instruments and their versions: which there are, what one says, how two differ, its end."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +17,18 @@ from accounts.audit import record, record_list
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from screening import actions
+from screening.change_words import told_proposals
 from screening.comparing import differences
 from screening.instrument_forms import BeginInstrumentForm, PlainForm, RetireForm, SwitchForm
 from screening.instrument_words import DefinitionWords, told_differences
 from screening.models import (
+    ChangeProposal,
     InstrumentDraft,
     InstrumentSwitch,
     InstrumentTrial,
     InstrumentVersion,
 )
+from screening.models.change_proposal import ChangeProposalQuerySet
 
 
 def _require_reading(user: User) -> None:
@@ -49,9 +54,10 @@ def instruments(request: AuthedRequest) -> HttpResponse:
     switches = InstrumentSwitch.objects.visible_to(user).filter(is_on=False)
     off = set(switches.values_list("instrument", flat=True))
     drafts = InstrumentDraft.objects.visible_to(user).open().select_related("saved_by")
+    waiting = ChangeProposal.objects.visible_to(user).open().values_list("instrument", flat=True)
     record_list(user, "list_instruments", InstrumentVersion, [row.pk for row in versions])
     context = {
-        "instruments": _by_instrument(versions, in_force, off),
+        "instruments": _by_instrument(versions, in_force, off, Counter(waiting)),
         "drafts": drafts,
         "may_edit": actions.may_edit_instrument(user),
     }
@@ -59,7 +65,10 @@ def instruments(request: AuthedRequest) -> HttpResponse:
 
 
 def _by_instrument(
-    versions: list[InstrumentVersion], in_force: set[UUID], off: set[UUID]
+    versions: list[InstrumentVersion],
+    in_force: set[UUID],
+    off: set[UUID],
+    waiting: Mapping[UUID, int],
 ) -> list[dict[str, Any]]:
     """One entry an instrument: the version in force first told, then all of them."""
     found: dict[UUID, dict[str, Any]] = {}
@@ -69,6 +78,7 @@ def _by_instrument(
             version.instrument_id,
             {"instrument": version.instrument, "rows": [], "is_on": True, "title": version.title},
         )
+        entry["proposed"] = waiting.get(version.instrument_id, 0)
         entry["is_on"] = version.instrument_id not in off
         is_used = version.pk in in_force
         entry["rows"].append(
@@ -91,12 +101,18 @@ def instrument_version(request: AuthedRequest, pk: UUID) -> HttpResponse:
         "version": version,
         "words": DefinitionWords(version.definition),
         "others": others.exclude(pk=pk),
+        "proposals": told_proposals(_proposed(user, version), version.definition),
         "trials": InstrumentTrial.objects.visible_to(user).filter(instrument_version=version)[:5],
         "may_edit": actions.may_edit_instrument(user),
         "may_retire": is_own and actions.may_publish_instrument(user),
-        "plain": PlainForm(),
+        "plain": PlainForm(auto_id=False),
     }
     return render(request, "screening/instruments/version.html", context)
+
+
+def _proposed(user: User, version: InstrumentVersion) -> ChangeProposalQuerySet:
+    rows = ChangeProposal.objects.visible_to(user).open()
+    return rows.filter(instrument=version.instrument_id).select_related("proposed_by")
 
 
 @require_safe
@@ -107,6 +123,8 @@ def compare_versions(request: AuthedRequest, pk: UUID, other: UUID) -> HttpRespo
     record(user, "view_instrument", new)
     found = told_differences(differences(old.definition, new.definition))
     context = {"before": old, "after": new, "areas": found, "back": new.get_absolute_url()}
+    reasons = ChangeProposal.objects.visible_to(user).filter(draft__published=new)
+    context["reasons"] = told_proposals(reasons.select_related("proposed_by"), old.definition)
     return render(request, "screening/instruments/compare.html", context)
 
 

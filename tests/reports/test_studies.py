@@ -5,14 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from accounts.models import AuditEvent, OutboxJob
+from accounts.models import AuditEvent, OutboxJob, Role
 from reports.actions import request_study
 from reports.models import Study
 from reports.tasks import count_study
-from screening.models import Instrument
+from screening.models import ChangeProposal, Instrument
 from tests import factories
 from tests.reports.factories import FinishedStudyFactory, StudyFactory
 from tests.screening.factories import CompletedScreeningFactory
@@ -250,3 +251,69 @@ def test_no_study_speaks_in_the_words_of_another_house(signed_in, coordinator, t
 
     assert "Only theirs" not in client.get(LIST).text
     assert "Only theirs" not in client.get(page(row)).text
+
+
+# Proposals
+
+
+@pytest.fixture
+def found(coordinator, thb):
+    """A study in which a sign never held and workers decided otherwise now and then."""
+    row = FinishedStudyFactory(organization=coordinator.organization, instrument=thb)
+    never = {"asked": 240, "yes": 0, "says": "never"}
+    row.figures |= {"people": 240, "otherwise": 2, "indicators": {sign(thb): never}}
+    row.save()
+    return row
+
+
+def propose(client, row, indicator):
+    address = reverse("reports:propose_change", args=[row.pk])
+    return client.post(address, {"operation": uuid4(), "indicator": indicator})
+
+
+def test_whoever_writes_questions_lands_in_a_draft_with_the_reason(
+    signed_in, coordinator, found, thb
+):
+    client = signed_in(coordinator)
+
+    answer = propose(client, found, sign(thb))
+
+    made = ChangeProposal.objects.get()
+    assert (made.reason, made.indicator, made.asked, made.yes) == ("never", sign(thb), 240, 0)
+    assert answer.headers["Location"] == made.draft.get_absolute_url()
+    assert "Nobody of 240 people" in client.get(made.draft.get_absolute_url()).text
+    assert made.draft.get_absolute_url() in client.get(page(found)).text
+
+
+def test_who_may_not_write_them_leaves_a_proposal(signed_in, coordinator, found):
+    Role.objects.get(code="coordinator").permissions.remove(
+        Permission.objects.get(codename="edit_instrument")
+    )
+    client = signed_in(coordinator)
+
+    assert propose(client, found, "").headers["Location"] == page(found)
+
+    made = ChangeProposal.objects.get()
+    assert (made.state, made.reason, made.tenths, made.draft) == ("open", "otherwise", 2, None)
+    assert "Proposed" in client.get(page(found)).text
+
+
+def test_what_a_study_did_not_find_is_not_proposed(signed_in, coordinator, found):
+    answer = propose(signed_in(coordinator), found, "NO-SUCH-1")
+
+    assert "This study did not find that." in answer.text
+    assert not ChangeProposal.objects.exists()
+
+
+def test_a_finding_is_proposed_once(signed_in, coordinator, found):
+    propose(signed_in(coordinator), found, "")
+
+    answer = propose(signed_in(coordinator), found, "")
+
+    assert "This was proposed already." in answer.text
+    assert ChangeProposal.objects.count() == 1
+
+
+def test_others_propose_nothing(signed_in, caseworker, coordinator, found):
+    assert propose(signed_in(caseworker), found, "").status_code == 403
+    assert propose(signed_in(coordinator), FinishedStudyFactory(), "").status_code == 404

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from files.kinds import Media
 from screening import drafting
 from screening.models import (
+    ChangeProposal,
     Incident,
     Instrument,
     InstrumentDraft,
@@ -182,6 +183,30 @@ class InstrumentTrialFactory(DjangoModelFactory):
     instrument = factory.SelfAttribute("draft.instrument")
     draft_version = 1
     asked_by = factory.SelfAttribute("draft.begun_by")
+
+
+class ChangeProposalFactory(DjangoModelFactory):
+    """Somebody proposed it, nobody settled it: a sign that never held for forty people."""
+
+    class Meta:
+        model = ChangeProposal
+
+    organization = factory.SubFactory(OrganizationFactory)
+    instrument = factory.SelfAttribute("version.instrument")
+    reason = ChangeProposal.Reason.NEVER
+    indicator = factory.Sequence("OWN-{:02}".format)
+    asked = 40
+    yes = 0
+    starts_on = date(2026, 7, 1)
+    ends_before = date(2026, 10, 1)
+    proposed_by = factory.SubFactory(
+        UserFactory, organization=factory.SelfAttribute("..organization")
+    )
+
+    class Params:
+        version = factory.SubFactory(
+            HouseVersionFactory, organization=factory.SelfAttribute("..organization")
+        )
 
 
 class RecordingFactory(DjangoModelFactory):

@@ -403,7 +403,7 @@ def test_the_list_asks_the_database_as_often_for_one_as_for_three(
     client = signed_in(coordinator)
     client.get(reverse("screening:instruments"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("screening:instruments"))
 
 
