@@ -25,7 +25,7 @@ PLACES = [
     Place(_("Cases"), "casework:cases", "clipboard-list", "casework.view_cases"),
     Place(_("Front desk"), "casework:desk", "user-check", "casework.check_in"),
     Place(_("Hub visits"), "casework:visits", "door-enter", "casework.record_visit"),
-    Place(_("Possible matches"), "casework:matches", "user-question", "casework.trace_relatives"),
+    Place(_("People"), "casework:people", "user", "casework.view_cases"),
     Place(_("Screening"), "screening:list", "list-check", "screening.start_screening"),
     Place(_("Outreach"), "outreach:sessions", "walk", "outreach.view_sessions"),
     Place(_("Referrals"), "referrals:list", "send", "referrals.view_referrals"),
@@ -72,6 +72,9 @@ PLACES = [
 # Letters that open a place from every page.
 KEYS = {"casework:desk": "d"}
 
+# Pages of a place that stand under another address.
+PARTS = {"casework:here": "casework:desk"}
+
 FIELD_FIRST = {"home": 0, "outreach:sessions": 1, "casework:visits": 2}
 
 
@@ -113,6 +116,7 @@ def _main_task(user: User) -> dict[str, Any] | None:
 def _entries(places: list[Place], path: str) -> list[dict[str, Any]]:
     """The places with their addresses; the one that this page belongs to is current."""
     urls = [reverse(place.url_name) for place in places]
+    path = next((reverse(of) for part, of in PARTS.items() if path.startswith(reverse(part))), path)
     around = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
     here = max(around, key=len, default="")
     return [

@@ -104,7 +104,7 @@ def request_transfer(
         raise PermissionDenied
     require_may_write(case, actor)
     if agreed_transfer(case, recipient) is None:
-        raise ValidationError({"recipient": _("She has not agreed that they know of her.")})
+        raise ValidationError({"recipient": _("The person has not agreed that they know.")})
     return request_export(
         kind=Export.Kind.TRANSFER,
         purpose=Export.Purpose.REFERRAL,

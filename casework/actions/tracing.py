@@ -69,7 +69,7 @@ def record_sought(
 def _require_agreed(person: Person) -> None:
     if not agreed_to_tracing(person):
         raise ValidationError(
-            _("Ask first: she has not agreed to looking for relatives. Record the answer.")
+            _("Ask first: nobody agreed yet to looking for relatives. Record the answer.")
         )
 
 

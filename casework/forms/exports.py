@@ -27,7 +27,7 @@ class TransferForm(ActionForm):
 
     recipient = forms.ModelChoiceField(
         label=_("Who gets it?"),
-        help_text=_("Only those she agreed to, and only what she agreed to."),
+        help_text=_("Only those the person agreed to, and only what was agreed to."),
         queryset=Organization.objects.none(),
         empty_label=None,
         error_messages={"required": _("Choose who gets it.")},

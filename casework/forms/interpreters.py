@@ -26,7 +26,7 @@ class InterpreterForm(ActionForm):
     """The keywords of `edit_interpreter`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
-    name = forms.CharField(label=_("What colleagues call her or him"), max_length=120)
+    name = forms.CharField(label=_("What colleagues call the interpreter"), max_length=120)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     languages = forms.ModelMultipleChoiceField(
         label=_("Languages"),
@@ -43,7 +43,7 @@ class InterpreterForm(ActionForm):
     gender = forms.ChoiceField(label=_("Gender"), choices=Interpreter.Gender.choices, widget=Chips)
     country = forms.ChoiceField(
         label=_("Country of origin"),
-        help_text=_("Only for the wish of a person to have nobody from her own community."),
+        help_text=_("Only for the wish to have nobody from the same community."),
         choices=[("", _("Not said")), *countries],
         required=False,
     )

@@ -87,12 +87,12 @@ class TalkWishForm(ActionForm):
         label=_("The interpreter is to be"), choices=TalkWish.Gender.choices, widget=Chips
     )
     is_not_from_community = forms.BooleanField(
-        label=_("Nobody from her own community"),
+        label=_("Nobody from the same community"),
         help_text=_("Interpreters from the same country are then offered last."),
         required=False,
     )
     by_phone_only = forms.BooleanField(
-        label=_("Interpreter by phone only: nobody sees her"), required=False
+        label=_("Interpreter by phone only, unseen"), required=False
     )
     interpreter = InterpreterField(required=False)
     read_aloud = forms.ChoiceField(

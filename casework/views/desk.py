@@ -40,6 +40,7 @@ CAMERA = PrivateResponseMiddleware.headers["Permissions-Policy"].replace(
 )
 # One letter checks somebody out of the list; these are the page's own already.
 LETTERS = list("abcefghijklmopqrstuvwxyz")
+LAST = 8
 
 
 def desk(request: AuthedRequest) -> HttpResponse:
@@ -103,7 +104,7 @@ def _shown(request: AuthedRequest) -> dict[str, Any]:
     asked = read_id(request.GET.get("shown", ""))
     row = _rows(user).filter(pk=asked).first() if asked else None
     if row is None:
-        return {}
+        return _present(user)
     record(user, "view_person", row.person, note="desk")
     return {
         "row": row,
@@ -118,6 +119,13 @@ def _shown(request: AuthedRequest) -> dict[str, Any]:
         "may_issue_card": may_issue_card(user),
         "may_record_visit": may_record_visit(user),
     }
+
+
+def _present(user: User) -> dict[str, Any]:
+    """Who came in last and is still here, while nobody is being let in."""
+    rows = list(_here(user).select_related("person__language").order_by("-came_at", "pk")[:LAST])
+    record_list(user, "list_check_ins", CheckIn, [row.pk for row in rows])
+    return {"is_waiting": True, "present": rows}
 
 
 def _rows(user: User) -> QuerySet[CheckIn]:

@@ -20,6 +20,7 @@ from casework.intake import words_of
 from casework.models import Headcount, Person
 from casework.views.drafting import long_form, of_person, restore
 from casework.views.person_file import open_person_file
+from casework.views.today import unfinished_forms
 from casework.views.visits import COUNTED, at_a_desk
 
 SHOWN = 100
@@ -62,6 +63,7 @@ def unfinished(request: AuthedRequest) -> HttpResponse:
         "rows": [(person, words_of(person)) for person in shown],
         "is_cut": len(people) > SHOWN,
         "may_ask": may_change_person(user),
+        "unfinished": unfinished_forms(user),
     }
     return render(request, "casework/unfinished.html", context)
 

@@ -27,6 +27,7 @@ from casework.actions.people import (
     may_register_person,
     may_see_people,
 )
+from casework.actions.tracing import may_trace
 from casework.actions.twins import may_settle_twins
 from casework.actions.visits import may_record_visit
 from casework.codes import read_code
@@ -63,7 +64,7 @@ def people(request: AuthedRequest) -> HttpResponse:
     )
     record_list(user, "list_people", Person, [person.pk for person in recent])
     context = {"people": recent, "may_record_visit": may_record_visit(user)}
-    context["may_settle"] = may_settle_twins(user)
+    context |= {"may_settle": may_settle_twins(user), "may_trace": may_trace(user)}
     return render(request, "casework/people.html", context)
 
 
@@ -107,7 +108,11 @@ def ask_elsewhere(request: AuthedRequest) -> HttpResponse:
     if not may_see_people(user):
         raise PermissionDenied
     typed = request.POST.get("q", "").replace("\0", "")
-    context = {"typed": typed, "may_ask": may_ask_everywhere(typed)}
+    context = {
+        "typed": typed,
+        "may_ask": may_ask_everywhere(typed),
+        "may_register": may_register_person(user) and may_record_visit(user),
+    }
     if context["may_ask"]:
         if not limits.allowed("search_everywhere", str(user.pk)):
             return render(request, "casework/find_later.html", context, status=429)

@@ -1,22 +1,25 @@
-// Headcounts on a grid: each tap counts for the nationality and language chosen at that moment. All
-// of it goes in one field; without script the cells are numbers.
+// Headcounts: each tap counts for the nationality and language chosen then; all go in one field.
 const grid = document.querySelector("[data-grid]");
 const form = grid.closest("form");
 const counted = form.elements.counted;
 const sum = grid.querySelector("[data-grid-sum]");
 const cells = [...grid.querySelectorAll("[data-cell]")];
 const counts = new Map();
-let drawing = false;
+let busy = false;
 
 const chosen = (name) => form.elements[`other_${name}`].value || new FormData(form).get(name) || "";
-const kind = () => [chosen("nationality"), chosen("language")];
-const key = (cell) => JSON.stringify([...cell.dataset.cell.split("|"), ...kind()]);
+const key = ({ dataset }) => JSON.stringify([...dataset.cell.split("|"), chosen("nationality"), chosen("language")]);
 
-function remember(cell) {
+function note(cell) {
   const number = Number(cell.value) || 0;
   if (number) counts.set(key(cell), number);
   else counts.delete(key(cell));
   tell();
+}
+
+function word(code) {
+  const at = form.querySelector(`[value="${code}"]`);
+  return (at.labels?.[0] ?? at).textContent.trim();
 }
 
 function tell() {
@@ -24,27 +27,27 @@ function tell() {
   counted.value = lines.length ? JSON.stringify(lines) : "";
   const each = new Map();
   for (const [, , nationality, language, number] of lines) {
-    const name = `${nationality} ${language}`.trim();
+    const name = [nationality, language].filter(Boolean).map(word).join(", ");
     each.set(name, (each.get(name) || 0) + number);
   }
-  const all = lines.reduce((total, line) => total + line[4], 0);
-  sum.textContent = all ? `${all} = ${[...each].map(([name, number]) => `${number} ${name}`.trim()).join(" + ")}` : sum.dataset.nobody;
+  const all = lines.reduce((sum, line) => sum + line[4], 0);
+  sum.textContent = all ? `${all} = ${[...each].map(([name, number]) => `${number} ${name}`).join(" + ")}` : sum.dataset.nobody;
 }
 
 function draw() {
-  drawing = true;
+  busy = true;
   for (const cell of cells) {
     cell.value = counts.get(key(cell)) || 0;
     cell.dispatchEvent(new Event("change", { bubbles: true }));
   }
-  drawing = false;
+  busy = false;
 }
 
 for (const [sex, band, nationality, language, number] of JSON.parse(counted.value || "[]")) {
   counts.set(JSON.stringify([sex, band, nationality, language]), number);
 }
 form.addEventListener("change", ({ target }) => {
-  if (target.dataset.cell) { if (!drawing) remember(target); }
+  if (target.dataset.cell) { if (!busy) note(target); }
   else if (/^(other_)?(nationality|language)$/.test(target.name)) draw();
 });
 

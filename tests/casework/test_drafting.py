@@ -59,7 +59,10 @@ def test_somebody_new_has_a_key_that_goes_with_the_draft(desk):
     keep(desk, NEW, draft_version="0", name="Zarmina Testowa", sex="female")
     draft = FormDraft.objects.get()
     assert draft.data_key_id == draft.pk
-    assert "Zarmina Testowa" in desk.get(NEW).content.decode()
+    page = desk.get(NEW).content.decode()
+    assert "Zarmina Testowa" in page
+    assert '<details class="mt4" open>' in page
+    assert 'hx-trigger="load, change' in page
 
     response = desk.post(reverse("casework:drop_form_draft", args=[draft.pk]))
 
@@ -132,6 +135,7 @@ def test_today_lists_them_for_their_writer_alone(desk, signed_in, colleague, per
     keep(desk, change(person), draft_version="0", handling_note="Only in writing")
 
     assert "Unfinished forms" in desk.get("/").content.decode()
+    assert "Unfinished forms" in desk.get(reverse("casework:unfinished")).content.decode()
     assert "Unfinished forms" not in signed_in(colleague).get("/").content.decode()
     assert "Only in writing" not in signed_in(colleague).get(change(person)).content.decode()
 

@@ -303,6 +303,31 @@ def test_presence_is_of_ones_own_hub_by_code(desk, person, house, stranger, case
     assert AuditEvent.objects.get(verb="list_check_ins").listed == [here.pk]
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_desk_that_waits_shows_who_came_in_last(
+    desk, team, caseworker, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        person = factories.PersonFactory(team=team, registered_by=caseworker)
+        row = factories.CheckInFactory(person=person)
+
+    with django_assert_num_queries(12):
+        response = desk.get(DESK)
+
+    assert response.context["present"][0] == row
+    assert len(AuditEvent.objects.get(verb="list_check_ins").listed) == rows
+    desk.post(out(row), {"then": "desk"})
+    assert row.person.code not in desk.get(DESK).text.partition('id="present"')[2]
+
+
+def test_empty_desk_says_what_to_do_and_a_search_in_vain_leads_on(desk, scan):
+    assert "Scan the first card" in desk.get(DESK).text
+    assert (
+        reverse("casework:receive_visitor") + "?from=desk"
+        in scan("Nobody Atall").text.partition('id="found"')[2]
+    )
+
+
 def test_check_out_and_in_again(desk, scan, person):
     scan(person.code)
     row = CheckIn.objects.get()
