@@ -80,6 +80,7 @@ AREAS = [
             "referrals.recall_referral": _("Take a referral back"),
             "referrals.close_referral": _("Close a referral"),
             "referrals.answer_referral": _("Answer referrals to their institution"),
+            "referrals.record_identification": _("Write down steps of a procedure"),
         },
     ),
     Area(

@@ -43,6 +43,7 @@ CODES: dict[str, Promise | str] = {
     "new_device": _("You signed in on a device that is new to us."),
     "password_changed": _("Your password was changed."),
     "records_due": _("Records are due for a decision."),
+    "procedure_late": _("Something you follow is late. Have a look."),
     "recovery_code_used": _("A recovery code of yours was used."),
     "report_waiting": _("A report waits for you."),
     "role_changed": _("Your roles changed."),

@@ -512,6 +512,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referrals.tasks.mark_overdue_referrals",
         "schedule": 300.0,
     },
+    "remind-of-procedures": {
+        "task": "referrals.tasks.remind_of_procedures",
+        "schedule": 900.0,
+    },
 }
 
 # API

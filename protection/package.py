@@ -36,6 +36,8 @@ READ_FIRST = {
     ("casework.Consent", "reason"),
     ("referrals.Referral", "message"),
     ("referrals.ReferralStep", "comment"),
+    ("referrals.ProcedureStep", "note"),
+    ("referrals.SuspicionReport", "text"),
 }
 # People of the partner; and of a guardian, who may be the one that asks for the file.
 OF_OTHERS = {

@@ -19,6 +19,7 @@ from casework.models import Case, Consent
 from directory.models import DeclineReason, Service
 from referrals import actions
 from referrals.disclosure import Sheet, disclosed_sheet, stage_of
+from referrals.identification_api import ProcedureViewSet
 from referrals.models import Referral
 from referrals.receiving import hand_over, hand_over_with_note
 from referrals.states import Side
@@ -288,4 +289,7 @@ class ReferralViewSet(VerbViewSet[Referral]):
         return self._say(actions.close_referral, side, pk, CommentedSerializer)
 
 
-ROUTES = [("referrals", ReferralViewSet, "referral")]
+ROUTES: list[tuple[str, Any, str]] = [
+    ("referrals", ReferralViewSet, "referral"),
+    ("procedures", ProcedureViewSet, "procedure"),
+]

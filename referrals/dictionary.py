@@ -18,6 +18,7 @@ from accounts.data_dictionary import (
     told,
 )
 from accounts.levels import Level
+from referrals.identification_dictionary import PROCEDURE
 
 WHITHER = seen(_("Which service is asked for help, by which time"))
 COURSE = seen(_("How far the referral has come, so that nobody is forgotten"))
@@ -75,4 +76,5 @@ ENTRIES = [
         of_case="referral__case",
         subject_access=True,
     ),
+    *PROCEDURE,
 ]

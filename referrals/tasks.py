@@ -23,3 +23,9 @@ def narrow_referrals(consent_id: str) -> None:
 def mark_overdue_referrals() -> None:
     with system("mark_overdue_referrals"):
         actions.mark_overdue_referrals()
+
+
+@shared_task
+def remind_of_procedures() -> None:
+    with system("remind_of_procedures"):
+        actions.remind_of_procedures()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals import views
+from referrals import identification_views, views
 
 app_name = "referrals"
 urlpatterns = [
@@ -16,4 +16,22 @@ urlpatterns = [
     path("<uuid:pk>/send/", views.send, name="send"),
     path("<uuid:pk>/recall/", views.recall, name="recall"),
     path("<uuid:pk>/close/", views.close, name="close"),
+    path("cases/<uuid:case>/procedure/", identification_views.procedures, name="procedures"),
+    path(
+        "cases/<uuid:case>/procedure/begin/",
+        identification_views.begin_procedure,
+        name="begin_procedure",
+    ),
+    path("procedures/<uuid:pk>/", identification_views.procedure, name="procedure"),
+    path(
+        "procedures/<uuid:pk>/report/",
+        identification_views.report_suspicion,
+        name="report_suspicion",
+    ),
+    path(
+        "procedures/<uuid:pk>/steps/<slug:step>/",
+        identification_views.record_step,
+        name="record_step",
+    ),
+    path("reports/<uuid:pk>/print/", identification_views.print_suspicion, name="print_suspicion"),
 ]

@@ -67,7 +67,13 @@ from protection.models import (
     Subject,
     Telling,
 )
-from referrals.models import Referral, ReferralStep
+from referrals.models import (
+    Identification,
+    ProcedureStep,
+    Referral,
+    ReferralStep,
+    SuspicionReport,
+)
 from vault.models import DataKey
 
 
@@ -790,6 +796,49 @@ class ReferralStepFactory(DjangoModelFactory):
     from_state = Referral.State.DRAFT
     to_state = Referral.State.SENT
     actor = factory.SelfAttribute("referral.case.owner")
+
+
+class IdentificationFactory(DjangoModelFactory):
+    """Begun with an institution that decides; no step of it is written down yet."""
+
+    class Meta:
+        model = Identification
+
+    case = factory.SubFactory(AssignedCaseFactory)
+    data_key = factory.SelfAttribute("case.data_key")
+    number = factory.LazyAttribute(lambda made: made.case.identifications.count() + 1)
+    route = Identification.Route.CENTER
+    organization = factory.SubFactory(OrganizationFactory)
+    begun_by = factory.SelfAttribute("case.owner")
+
+
+class ProcedureStepFactory(DjangoModelFactory):
+    """The suspicion, noticed an hour ago."""
+
+    class Meta:
+        model = ProcedureStep
+
+    identification = factory.SubFactory(IdentificationFactory)
+    data_key = factory.SelfAttribute("identification.data_key")
+    step = ProcedureStep.Step.SUSPICION
+    at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    recorded_by = factory.SelfAttribute("identification.begun_by")
+
+
+class SuspicionReportFactory(DjangoModelFactory):
+    """Of somebody in danger now."""
+
+    class Meta:
+        model = SuspicionReport
+
+    identification = factory.SubFactory(IdentificationFactory)
+    data_key = factory.SelfAttribute("identification.data_key")
+    ground = SuspicionReport.Ground.DANGER
+    receivers = [SuspicionReport.Receiver.BODY]
+    exploitation = [SuspicionReport.Exploitation.LABOUR]
+    in_danger = "yes"
+    text = "Cannot leave the building alone."
+    reported_by = factory.SelfAttribute("identification.begun_by")
 
 
 # Emergency access

@@ -271,6 +271,9 @@ class CaseEvent(models.Model):
         REFERRAL_RECALLED = "referral_recalled", _("Referral taken back")
         REFERRAL_CLOSED = "referral_closed", _("Referral closed")
         REFERRAL_OVERDUE = "referral_overdue", _("Referral overdue")
+        PROCEDURE_STEP = "procedure_step", _("Step of a procedure recorded")
+        ACCOMPANIED = "accompanied", _("Somebody went along")
+        NEED_UNMET = "need_unmet", _("A need could not be met")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="events")

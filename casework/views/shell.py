@@ -49,6 +49,7 @@ TABS = [
     Tab("files", _("Files"), "casework:files"),
     Tab("screening", _("Screening"), "screening:of_case"),
     Tab("referrals", _("Referrals"), "referrals:of_case"),
+    Tab("procedures", _("Procedure"), "referrals:procedures"),
     Tab("services", _("Services"), "casework:services"),
     Tab("family", _("Family"), "casework:case_family"),
     Tab("child", _("Child"), "casework:case_child", _may_be_child),

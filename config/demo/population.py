@@ -9,6 +9,7 @@ from config.demo.house import Desk, House
 from config.demo.incidents import Incidents
 from config.demo.mix import HURT, STORIES
 from config.demo.people import Guest, People
+from config.demo.procedures import DECIDES, Procedures
 from config.demo.referrals import COURSES, Referrals
 from config.demo.screenings import Screenings
 from config.demo.situations import (
@@ -44,12 +45,13 @@ class Population:
         self.screenings = Screenings(self.cases)
         self.incidents = Incidents(self.cases)
         self.referrals = Referrals(self.cases, self.screenings)
+        self.procedures = Procedures(self.cases)
         self.opened = 0
 
     @property
     def tables(self) -> list[Rows]:
         parts = (self.people, self.visits, self.cases, self.screenings, self.referrals)
-        return [rows for part in (*parts, self.incidents) for rows in part.tables]
+        return [rows for part in (*parts, self.incidents, self.procedures) for rows in part.tables]
 
     def live(self, cases: int) -> None:
         for login, first, count in CASELOADS:
@@ -86,6 +88,8 @@ class Population:
             self.referrals.follow(case, COURSES[situation.referral], situation.institution)
         if story in HURT:
             self.cases.support(case)
+        if situation.institution == DECIDES:
+            self.procedures.begin(case)
         if situation == SITUATIONS[0]:
             self.incidents.tell_today(case)
         else:
