@@ -345,6 +345,12 @@ BEST_INTERESTS_LOW_DAYS = env.int("BEST_INTERESTS_LOW_DAYS", default=7)
 # are offered, beside those for the country of nationality.
 HOUSE_COUNTRY = env.str("HOUSE_COUNTRY", default="RS")
 
+# After how many days a new talk is proposed, by the letter of the result, where an instrument does
+# not say it itself. A proposal of this project: no source names a number of days.
+ASK_AGAIN_DAYS = env.dict(
+    "ASK_AGAIN_DAYS", cast={"value": int}, default={"C": 30, "D": 30, "E": 90}
+)
+
 # The desk: when the hub closes (local time), how long a stay may last at most, after how many
 # days only the day of a stay is kept, within which time a count can be taken back.
 HUB_CLOSES_AT = env.str("HUB_CLOSES_AT", default="20:00")

@@ -132,10 +132,14 @@ def with_frame(definition: Definition, values: Values) -> dict[str, Any]:
 
 
 def with_band(definition: Definition, key: str, values: Values, when: str) -> dict[str, Any]:
-    """The definition with other words and another condition of a band. Raises LanguageError."""
+    """The definition with other words and another condition of a band. Raises LanguageError.
+
+    A value that is None goes.
+    """
     profile, words, rule = band_of(definition, key)
     new = copy.deepcopy(dict(definition))
-    for old, changed in [(words, {**words, **values}), (rule, _with_when(rule, when))]:
+    told = {name: value for name, value in {**words, **values}.items() if value is not None}
+    for old, changed in [(words, told), (rule, _with_when(rule, when))]:
         rows = new["bands"][profile] if old is words else new["rules"]["bands"][profile]
         rows[[row["band"] for row in rows].index(old["band"])] = changed
     return _settled(definition, new)

@@ -1,6 +1,6 @@
 """A definition for a reader: its parts with their words, what differs, what a trial counted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory.models import Route
 from screening.comparing import ADDED, CHANGED, REMOVED, Difference
 from screening.explain import ELEMENT_OF, STRENGTH_WORDS, say
 from screening.language import tell
@@ -74,7 +75,7 @@ class DefinitionWords:
             (_("To be reviewed on"), _day(old["review_on"])),
             (_("Who answers for it"), old["owner"]),
             (_("Countries"), ", ".join(scope["countries"]) or _("Everywhere")),
-            (_("Routes"), ", ".join(scope["routes"]) or _("All")),
+            (_("Routes"), ", ".join(_routes(scope["routes"])) or _("All")),
             (_("Ages"), limits if limits != "–" else _("All")),
         ]
 
@@ -129,6 +130,7 @@ class DefinitionWords:
                         "rule": self._when(rule),
                         "text": tell(rule["when"]) if "when" in rule else "",
                         "actions": [actions.get(code, code) for code in band["actions"]],
+                        "again": band.get("ask_again_days"),
                     }
                 )
         return found
@@ -189,6 +191,12 @@ class DefinitionWords:
             }
             for code, state in self.definition["translations"].items()
         ]
+
+
+def _routes(codes: Sequence[str]) -> list[str]:
+    """What routes are called; a file may name some of its own."""
+    listed = {route.code: route.name for route in Route.objects.filter(code__in=codes)}
+    return [listed.get(code, code) for code in codes]
 
 
 def _day(day: str | None) -> str:

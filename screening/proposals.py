@@ -9,8 +9,6 @@ TASK, CONSENT, REFERRAL = "task", "consent", "referral"
 INFORMATION, SCREENING = "information", "screening"
 # A step without hours of its own is looked at within three days.
 HOURS = 72
-# After how many days a new talk is proposed, by what the worker decided.
-AGAIN_DAYS = {"C": 30, "D": 30, "E": 90}
 
 
 class Proposal(NamedTuple):
@@ -36,6 +34,17 @@ def proposals_of(definition: Definition, profile: str, band: str) -> list[Propos
     steps = {action["code"]: action for action in definition["actions"]}
     (found,) = (each for each in definition["bands"][profile] if each["band"] == band)
     return [_proposal(steps[code]) for code in found["actions"]]
+
+
+def days_until_again(
+    definition: Definition, profile: str, band: str, usual: Mapping[str, int]
+) -> int | None:
+    """After how many days a new talk is proposed; None where none is.
+
+    What the instrument says of this result holds, else what is usual for its letter.
+    """
+    (found,) = (each for each in definition["bands"][profile] if each["band"] == band)
+    return found.get("ask_again_days", usual.get(band)) or None
 
 
 def _proposal(step: Mapping[str, Any]) -> Proposal:

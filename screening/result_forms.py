@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from screening.actions.decisions import OWN_STATUSES
 from screening.explain import say
 from screening.forms import VersionedForm
 from screening.models import Screening
-from screening.proposals import AGAIN_DAYS
+from screening.proposals import days_until_again
 
 
 class PressureForm(VersionedForm):
@@ -70,7 +71,7 @@ class DecideForm(VersionedForm):
     )
 
     def __init__(self, data: Any = None, *, screening: Screening, user: User) -> None:
-        again = {"version": screening.version, "ask_again_on": again_on(screening.band)}
+        again = {"version": screening.version, "ask_again_on": again_on(screening)}
         super().__init__(data, initial=again)
         definition = screening.instrument_version.definition
         bands = definition["bands"][screening.profile]
@@ -88,7 +89,9 @@ class DecideForm(VersionedForm):
         )
 
 
-def again_on(band: str) -> date | None:
+def again_on(screening: Screening) -> date | None:
     """The day that is proposed for a new talk after this result."""
-    days = AGAIN_DAYS.get(band)
+    definition = screening.instrument_version.definition
+    usual = settings.ASK_AGAIN_DAYS
+    days = days_until_again(definition, screening.profile, screening.band, usual)
     return timezone.localdate() + timedelta(days=days) if days else None

@@ -4,6 +4,8 @@ import json
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+
 from accounts.levels import Level
 from casework.models import CaseEvent, TraffickingStatus
 from casework.models.visit import Interpreting
@@ -14,7 +16,6 @@ from config.demo.writer import Rows
 from screening.answers import YES, AnswerSheet, assess_sheet
 from screening.limits import CURRENT
 from screening.models import InstrumentVersion, Screening
-from screening.proposals import AGAIN_DAYS
 
 # Which indicators each kind of story ticks, and how many of them.
 SIGNS = {
@@ -39,6 +40,10 @@ STATUS_OF = {
     Band.D: Status.AT_RISK,
     Band.E: Status.NO_INDICATIONS,
 }
+
+
+# By which route somebody came, by the last figure of the case's key; of three in ten nobody knows.
+ROUTES = ("bulgaria", "bulgaria", "bulgaria", "north_macedonia", "north_macedonia", "kosovo", "air")
 
 
 class Screenings:
@@ -157,6 +162,7 @@ class Screenings:
             limits_said_at=started,
             limits_text=CURRENT[self._profile(case, started.date())],
             language=case.guest.language,
+            route=dict(enumerate(ROUTES)).get(case.id.int % 10),
             interpreting=Interpreting.IN_PERSON,
             answers=self.cases.sealer.seal(Screening, "answers", row, case.id, told),
             started_by=case.worker,
@@ -198,7 +204,7 @@ class Screenings:
 
 def _again(decision: str | None, day: date) -> date | None:
     """The day for a new talk, as it is proposed with a decision."""
-    days = AGAIN_DAYS.get(decision or "")
+    days = settings.ASK_AGAIN_DAYS.get(decision or "")
     return day + timedelta(days=days) if days else None
 
 

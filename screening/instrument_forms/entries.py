@@ -53,6 +53,14 @@ class BandForm(BlockForm):
             required=False,
         )
         self.initial["actions"] = words["actions"]
+        self.fields["ask_again_days"] = forms.IntegerField(
+            label=_("A new talk after so many days"),
+            required=False,
+            min_value=0,
+            max_value=730,
+            help_text=_("Empty: as usual in this house. 0: none is proposed."),
+        )
+        self.initial["ask_again_days"] = words.get("ask_again_days")
         if "when" in rule:
             self.rule(_("Holds when"), drafting.condition_text(rule), required=True)
 
@@ -64,6 +72,7 @@ class BandForm(BlockForm):
             "label": self.told(given, "label"),
             "summary": self.told(given, "summary"),
             "actions": given["actions"],
+            "ask_again_days": given["ask_again_days"],
         }
         return partial(drafting.with_band, key=self.key, values=values, when=when)
 

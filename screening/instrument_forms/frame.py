@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.widgets import Ticks
+from directory.models import Route
 from screening import drafting
 from screening.instrument_forms.block import BlockForm, condition_of
 from screening.scoring import Definition
@@ -37,11 +39,8 @@ class FrameForm(BlockForm):
         max_length=300,
         help_text=_("Codes of two letters, with a space between. Empty: everywhere."),
     )
-    routes = forms.CharField(
-        label=_("Routes"),
-        required=False,
-        max_length=300,
-        help_text=_("Codes with a space between. Empty: all."),
+    routes = forms.MultipleChoiceField(
+        label=_("Routes"), widget=Ticks, required=False, help_text=_("None ticked: all of them.")
     )
     age_from = forms.IntegerField(label=_("From age"), required=False, min_value=0, max_value=120)
     age_until = forms.IntegerField(label=_("Until age"), required=False, min_value=0, max_value=120)
@@ -60,7 +59,12 @@ class FrameForm(BlockForm):
         self.initial.update({name: old[name] for name in ("owner", "kind", "review_on")})
         self.initial.update({"valid_from": old["valid_from"], "valid_until": old["valid_until"]})
         self.initial.update({"number": old["version"], "notes": "\n".join(old["notes"])})
-        self.initial.update({name: " ".join(scope[name]) for name in ("countries", "routes")})
+        self.initial["countries"] = " ".join(scope["countries"])
+        listed = {route.code: route.name for route in Route.objects.all()}
+        # A file may name routes of its own.
+        own = {code: code for code in scope["routes"] if code not in listed}
+        cast(forms.MultipleChoiceField, self.fields["routes"]).choices = [*(listed | own).items()]
+        self.initial["routes"] = scope["routes"]
         self.initial.update(
             {"age_from": scope["ages"]["from"], "age_until": scope["ages"]["until"]}
         )
@@ -77,7 +81,7 @@ class FrameForm(BlockForm):
             "review_on": given["review_on"].isoformat(),
             "scope": {
                 "countries": sorted(set(given["countries"].upper().split())),
-                "routes": sorted(set(given["routes"].lower().split())),
+                "routes": sorted(given["routes"]),
                 "ages": {"from": given["age_from"], "until": given["age_until"]},
             },
             "notes": [line.strip() for line in given["notes"].splitlines() if line.strip()],

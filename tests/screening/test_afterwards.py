@@ -11,6 +11,7 @@ from accounts.models import AuditEvent, Notice
 from casework.models import CaseNote, ServiceDelivered, Task
 from screening import actions
 from screening.models import InstrumentVersion, Screening
+from screening.result_forms import again_on
 from tests.factories import CaseAccessFactory
 from tests.screening.factories import (
     CompletedScreeningFactory,
@@ -146,6 +147,19 @@ def test_new_talks_that_are_due_stand_on_today_and_in_the_list(desk, case):
 
     assert due.get_absolute_url() in desk.get(reverse("home")).text
     assert case.person.code in desk.get(f"{reverse('screening:list')}?view=again").text
+
+
+@pytest.mark.parametrize(("own", "days"), [(None, 30), (14, 14), (0, None)])
+def test_an_instrument_says_when_to_ask_again(completed, settings, own, days):
+    settings.ASK_AGAIN_DAYS = {"B": 30}
+    version = completed.instrument_version
+    (band,) = (b for b in version.definition["bands"]["adult"] if b["band"] == completed.band)
+    if own is not None:
+        band["ask_again_days"] = own
+
+    found = again_on(completed)
+
+    assert found == (timezone.localdate() + days * DAY if days else None)
 
 
 # second look

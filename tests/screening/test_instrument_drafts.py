@@ -156,6 +156,30 @@ def test_a_rule_is_written_in_the_language(signed_in, draft, coordinator):
     assert rule["when"] == {"all": [{"recorded": "purpose"}, {"recorded": "act"}]}
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("14", 14), ("", None)])
+def test_a_result_says_after_how_many_days_to_ask_again(signed_in, draft, coordinator, typed, kept):
+    client = signed_in(coordinator)
+    fields = shown(client, draft, "band", "adult-C")
+
+    change(client, draft, "band", "adult-C", **{**fields, "ask_again_days": typed})
+
+    draft.refresh_from_db()
+    _profile, words, _rule = drafting.band_of(draft.definition, "adult-C")
+    assert words.get("ask_again_days") == kept
+    assert list(faults(draft.definition)) == []
+
+
+def test_routes_are_chosen_from_the_list_of_the_directory(signed_in, draft, coordinator):
+    client = signed_in(coordinator)
+    fields = shown(client, draft, "frame", "frame")
+
+    change(client, draft, "frame", "frame", **{**fields, "routes": ["kosovo", "air"]})
+
+    draft.refresh_from_db()
+    assert draft.definition["scope"]["routes"] == ["air", "kosovo"]
+    assert "By air to Serbia, Through Kosovo" in client.get(draft.get_absolute_url()).text
+
+
 def test_a_rule_that_cannot_be_read_is_refused_with_its_place(signed_in, draft, coordinator):
     client = signed_in(coordinator)
     fields = shown(client, draft, "band", "adult-C")
