@@ -13,11 +13,13 @@ from directory.models import (
     Area,
     Contact,
     DeclineReason,
+    District,
     Donor,
     Grant,
     Language,
     Leaflet,
     LeafletEdition,
+    Municipality,
     Need,
     OrganizationProfile,
     Route,
@@ -103,7 +105,8 @@ def _may(request: HttpRequest, permission: str) -> bool:
 
 def register(site: AdminSite) -> None:
     """Show the lists on an admin site."""
-    site.register([Contact, Language, OrganizationProfile, Service], ReadOnlyAdmin)
+    known = [Contact, District, Language, Municipality, OrganizationProfile, Service]
+    site.register(known, ReadOnlyAdmin)
     site.register(AgeBandSet, AgeBandSetAdmin)
     lists = [
         Area,

@@ -11,6 +11,9 @@ CONTACT = Field(
     Level.OPERATIONAL,
     _("Whom to reach at an institution, and how: told at work, by the institution"),
 )
+PLACE = Field(
+    Level.OPERATIONAL, _("Where help is given; a place kept secret is told to nobody else")
+)
 CHANGE = Field(
     Level.OPERATIONAL, _("What is to change in an entry, and who stands behind it: two people")
 )
@@ -67,6 +70,21 @@ ENTRIES = [
             SERVICE,
         ),
     ),
+    of_world("directory.District", told(NAMED, LIST)),
+    of_world("directory.Municipality", told(f"{NAMED} district", LIST)),
+    Entry(
+        "directory.Place",
+        About.WORLD,
+        Retention.NEVER,
+        told(
+            "id organization name_en name_sr municipality address accessibility_en"
+            " accessibility_sr visibility version edited_by services",
+            PLACE,
+        ),
+        history=True,
+        api="places",
+    ),
+    of_world("directory.ServiceAtPlace", told("id service place", PLACE)),
     Entry(
         "directory.Contact",
         About.WORLD,

@@ -28,6 +28,8 @@ FORMS: dict[str, Form] = {
     "dialects": {**LISTED, "language": TEXT},
     "topics": LISTED,
     "areas": {**LISTED, "kind": TEXT, "municipality": TEXT, "district": TEXT},
+    "districts": LISTED,
+    "municipalities": {**LISTED, "district": TEXT},
     "routes": LISTED,
     "service_types": {
         **LISTED,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from directory.views import changes, contacts, providers
+from directory.views import changes, contacts, places, providers
 
 app_name = "directory"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("organizations/<uuid:pk>/contacts/new/", contacts.create_contact, name="create_contact"),
     path("contacts/<uuid:pk>/change/", contacts.change_contact, name="change_contact"),
     path("contacts/<uuid:pk>/verify/", contacts.verify_contact, name="verify_contact"),
+    path("organizations/<uuid:pk>/places/new/", places.create_place, name="create_place"),
+    path("places/<uuid:pk>/change/", places.change_place, name="change_place"),
     path("changes/", changes.changes, name="changes"),
     path("changes/<uuid:pk>/confirm/", changes.confirm_change, name="confirm_change"),
     path("changes/<uuid:pk>/refuse/", changes.refuse_change, name="refuse_change"),

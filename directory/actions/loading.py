@@ -17,10 +17,12 @@ from directory.models import (
     Area,
     DeclineReason,
     Dialect,
+    District,
     Donor,
     Language,
     Leaflet,
     LeafletEdition,
+    Municipality,
     Need,
     OrganizationProfile,
     Route,
@@ -35,6 +37,8 @@ LISTS: dict[str, type[models.Model]] = {
     "dialects": Dialect,
     "topics": Topic,
     "areas": Area,
+    "districts": District,
+    "municipalities": Municipality,
     "routes": Route,
     "service_types": ServiceType,
     "needs": Need,
@@ -45,7 +49,7 @@ LISTS: dict[str, type[models.Model]] = {
 }
 # Keys of a row that are no column of its table.
 NESTED = {"bands", "editions", "services"}
-LINKS: dict[str, type[models.Model]] = {"topic": Topic, "donor": Donor, "language": Language}
+
 
 M = TypeVar("M", bound=models.Model)
 Counts = dict[str, int]
@@ -75,8 +79,8 @@ def load_directory(folder: Path = REFERENCE) -> dict[str, Counts]:
 def _load(lists: dict[str, list[Row]]) -> dict[str, Counts]:
     counts = {}
     for name, model in LISTS.items():
-        _check_links(lists[name], f"{name}.json")
-        rows = [_columns(row) for row in lists[name]]
+        _check_links(model, lists[name], f"{name}.json")
+        rows = [_columns(model, row) for row in lists[name]]
         counts[name] = _merge(model, "pk", rows, f"{name}.json")
     for row in lists["age_bands"]:
         _load_bands(row)
@@ -86,19 +90,25 @@ def _load(lists: dict[str, list[Row]]) -> dict[str, Counts]:
     return counts
 
 
-def _check_links(rows: Sequence[Row], where: str) -> None:
-    for key, model in LINKS.items():
+def _links(model: type[models.Model]) -> dict[str, Any]:
+    """{column: list that it names an entry of}"""
+    return {field.name: field.related_model for field in model._meta.fields if field.related_model}
+
+
+def _check_links(model: type[models.Model], rows: Sequence[Row], where: str) -> None:
+    for key, other in _links(model).items():
         named = {row["code"]: row[key] for row in rows if row.get(key) is not None}
-        known = set(model._default_manager.values_list("pk", flat=True)) if named else set()
+        known = set(other._default_manager.values_list("pk", flat=True)) if named else set()
         for name, code in named.items():
             if code not in known:
-                raise ListError(f"{where}, {name}: there is no {model._meta.verbose_name} {code}.")
+                raise ListError(f"{where}, {name}: there is no {other._meta.verbose_name} {code}.")
 
 
-def _columns(row: Row) -> Row:
+def _columns(model: type[models.Model], row: Row) -> Row:
     """A row of a file as columns of its table: codes of other lists become foreign keys."""
-    columns = {key: value for key, value in row.items() if key not in {*NESTED, *LINKS, "code"}}
-    links = {f"{key}_id": row[key] for key in LINKS if key in row}
+    known = _links(model)
+    columns = {key: value for key, value in row.items() if key not in {*NESTED, *known, "code"}}
+    links = {f"{key}_id": row[key] for key in known if key in row}
     return {"pk": row["code"], **columns, **links}
 
 

@@ -7,6 +7,7 @@ from directory.forms.contacts import (
     RefuseChangeForm,
     VerifyContactForm,
 )
+from directory.forms.places import ChangePlaceForm, CreatePlaceForm
 from directory.forms.providers import (
     ChangeOrganizationForm,
     ChangeServiceForm,
@@ -19,10 +20,12 @@ from directory.forms.providers import (
 __all__ = [
     "ChangeContactForm",
     "ChangeOrganizationForm",
+    "ChangePlaceForm",
     "ChangeServiceForm",
     "ConfirmChangeForm",
     "CreateContactForm",
     "CreateOrganizationForm",
+    "CreatePlaceForm",
     "CreateServiceForm",
     "FilterForm",
     "RefuseChangeForm",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import ActionForm
 from accounts.models import Organization
 from accounts.widgets import Ticks
-from directory.models import Language, OrganizationProfile, Service, ServiceType
+from directory.models import Language, Municipality, OrganizationProfile, Service, ServiceType
 
 
 class FilterForm(forms.Form):
@@ -26,12 +26,20 @@ class FilterForm(forms.Form):
         required=False,
         empty_label=_("All"),
     )
+    municipality = forms.ModelChoiceField(
+        label=_("Municipality"),
+        queryset=Municipality.objects.order_by("name_sr"),
+        required=False,
+        empty_label=_("All"),
+    )
 
     def wanted(self) -> dict[str, Any]:
-        """What was asked for and understood: `q`, `category` and `language` code."""
+        """What was asked for and understood: `q`, and codes of the others."""
         self.is_valid()
         language = self.cleaned_data.get("language")
+        municipality = self.cleaned_data.get("municipality")
         return {
+            "municipality": municipality.pk if municipality else "",
             "q": self.cleaned_data.get("q", ""),
             "category": self.cleaned_data.get("category", ""),
             "language": language.pk if language else "",

@@ -4,8 +4,16 @@ from directory.models.change import Change
 from directory.models.contact import Contact
 from directory.models.entry import Entry
 from directory.models.funding import AgeBand, AgeBandSet, Donor, Grant
-from directory.models.history import ContactHistory
+from directory.models.history import ContactHistory, PlaceHistory
 from directory.models.materials import Leaflet, LeafletEdition
+from directory.models.place import (
+    CIRCLES,
+    District,
+    Municipality,
+    Place,
+    ServiceAtPlace,
+    circle_of,
+)
 from directory.models.provider import OrganizationProfile, Service
 from directory.models.words import (
     Area,
@@ -19,6 +27,7 @@ from directory.models.words import (
 )
 
 __all__ = [
+    "CIRCLES",
     "AgeBand",
     "AgeBandSet",
     "Area",
@@ -27,16 +36,22 @@ __all__ = [
     "ContactHistory",
     "DeclineReason",
     "Dialect",
+    "District",
     "Donor",
     "Entry",
     "Grant",
     "Language",
     "Leaflet",
     "LeafletEdition",
+    "Municipality",
     "Need",
     "OrganizationProfile",
+    "Place",
+    "PlaceHistory",
     "Route",
     "Service",
+    "ServiceAtPlace",
     "ServiceType",
     "Topic",
+    "circle_of",
 ]

@@ -2,5 +2,7 @@
 
 from accounts.models.history import keep_history
 from directory.models.contact import Contact
+from directory.models.place import Place
 
 ContactHistory = keep_history(Contact)
+PlaceHistory = keep_history(Place)

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from directory.folding import MARKED, PLAIN, fold
 from directory.models.entry import Loaded, in_active_language, name_column
+from directory.models.place import Place
 from directory.models.words import Language, ServiceType
 
 # After this many days an entry is no longer taken for right.
@@ -38,6 +39,9 @@ class Folded(Func):
     output_field = models.TextField()
 
 
+PLACE_SAYS = ("name_en", "name_sr", "address", "municipality__name_sr")
+
+
 class OrganizationProfileQuerySet(models.QuerySet["OrganizationProfile"]):
     def listed(self) -> Self:
         """In the order of the names that the reader sees, each with `call_first` for the list.
@@ -48,8 +52,11 @@ class OrganizationProfileQuerySet(models.QuerySet["OrganizationProfile"]):
         rows = self.select_related("organization").annotate(call_first=Exists(unsure))
         return rows.order_by(f"organization__{name_column()}")
 
-    def matching(self, text: str) -> Self:
-        """Institutions in whose names, code, description or services the words occur."""
+    def matching(self, text: str, *, reader: User | None = None) -> Self:
+        """Institutions in whose names, code, description, services or places the words occur.
+
+        A place that the reader may not know of is not found by its words either.
+        """
         rows = self.annotate(
             said=Folded(
                 joined(
@@ -64,8 +71,15 @@ class OrganizationProfileQuerySet(models.QuerySet["OrganizationProfile"]):
         for word in fold(text).split():
             offered = Service.objects.annotate(said=Folded(joined("name_en", "name_sr")))
             offering = offered.filter(organization=OuterRef("pk"), said__contains=word)
-            rows = rows.filter(Q(said__contains=word) | Exists(offering))
+            there = Place.objects.shown_to(reader).filter(organization=OuterRef("pk"))
+            there = there.annotate(said=Folded(joined(*PLACE_SAYS))).filter(said__contains=word)
+            rows = rows.filter(Q(said__contains=word) | Exists(offering) | Exists(there))
         return rows
+
+    def found_in(self, municipality: str, *, reader: User | None = None) -> Self:
+        """Institutions with a place in this municipality that the reader may know of."""
+        there = Place.objects.shown_to(reader).in_municipality(municipality)
+        return self.filter(Exists(there.filter(organization=OuterRef("pk"))))
 
     def offering(self, *, category: str = "", language: str = "") -> Self:
         """Institutions with one service that is of this category and given in this language."""

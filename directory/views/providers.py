@@ -15,7 +15,7 @@ from accounts.forms import ActionForm
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from directory import actions, forms
-from directory.models import Change, Contact, OrganizationProfile, Service
+from directory.models import Change, Contact, OrganizationProfile, Place, Service
 
 PAGE = 25
 
@@ -26,14 +26,16 @@ def organizations(request: AuthedRequest) -> HttpResponse:
     request.user.require("directory.view_services")
     form = forms.FilterForm(request.GET)
     wanted = form.wanted()
-    text = wanted.pop("q")
-    found = OrganizationProfile.objects.matching(text).offering(**wanted).listed()
+    text, municipality = wanted.pop("q"), wanted.pop("municipality")
+    found = OrganizationProfile.objects.matching(text, reader=request.user).offering(**wanted)
+    if municipality:
+        found = found.found_in(municipality, reader=request.user)
     services = Service.objects.prefetch_related("languages")
-    found = found.prefetch_related(Prefetch("organization__services", services))
+    found = found.listed().prefetch_related(Prefetch("organization__services", services))
     context = {
         "filter": form,
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "is_filtered": bool(text or any(wanted.values())),
+        "is_filtered": bool(text or municipality or any(wanted.values())),
         "may_edit": request.user.has_perm("directory.edit_organization"),
     }
     return render(request, "directory/organizations.html", context)
@@ -57,11 +59,13 @@ def organization_page(
     user = request.user
     services = Service.objects.filter(organization=profile.pk).select_related("verified_by")
     services = services.prefetch_related("languages")
+    places = Place.objects.shown_to(user).filter(organization=profile.pk)
     context = {
         "profile": profile,
         "form": form,
         "offers": [(service, forms.VerifyServiceForm(auto_id=False)) for service in services],
         "contacts": _contacts(user, profile),
+        "places": places.select_related("municipality__district"),
         "waiting": Change.objects.shown_to(user).waiting().filter(organization=profile.pk).count(),
         "may_verify": user.has_perm("directory.verify_service"),
         "may_edit_organization": user.has_perm("directory.edit_organization"),

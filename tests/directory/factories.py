@@ -12,6 +12,7 @@ from directory.models import (
     Leaflet,
     LeafletEdition,
     OrganizationProfile,
+    Place,
     Service,
     ServiceType,
     Topic,
@@ -149,3 +150,17 @@ class ChangeFactory(factory.django.DjangoModelFactory):
     proposed_by = factory.SubFactory(EditorFactory)
     decided_by = factory.SelfAttribute("proposed_by")
     decided_at = factory.LazyFunction(timezone.now)
+
+
+class PlaceFactory(factory.django.DjangoModelFactory):
+    """A place that everybody may know of."""
+
+    class Meta:
+        model = Place
+
+    organization = factory.SubFactory(InstitutionFactory)
+    name_en = factory.Sequence(lambda n: f"Place {n}")
+    name_sr = factory.Sequence(lambda n: f"Mesto {n}")
+    municipality_id = "zemun"
+    visibility = Place.Visibility.PUBLIC
+    edited_by = factory.SubFactory(EditorFactory)

@@ -115,7 +115,7 @@ def test_list_asks_the_same_number_of_questions(
         ServiceFactory(organization__name_en="Measured", languages=[LanguageFactory()])
     client.force_login(caseworker)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(LIST, {"q": "measured"})
 
     assert len(shown(response)) == rows
@@ -185,7 +185,7 @@ def test_page_asks_the_same_number_of_questions(
         )
     client.force_login(caseworker)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(page_of(organization))
 
 
