@@ -40,7 +40,7 @@ CAMERA = PrivateResponseMiddleware.headers["Permissions-Policy"].replace(
 )
 # One letter checks somebody out of the list; these are the page's own already.
 LETTERS = list("abcefghijklmopqrstuvwxyz")
-LAST = 8
+LAST = 5
 
 
 def desk(request: AuthedRequest) -> HttpResponse:
