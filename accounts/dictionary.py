@@ -82,7 +82,7 @@ ACTS = [
         {
             "id": ROW,
             **told(
-                "user code url_name object_id at read_at",
+                "user code url_name object_id at read_at told_at",
                 seen(_("Tells somebody that there is something to look at, without saying what")),
             ),
         },
@@ -103,6 +103,23 @@ ACTS = [
                     Erasure.SEALED,
                 ),
             ),
+        },
+    ),
+    Entry(
+        "accounts.NoticePreference",
+        About.STAFF,
+        Retention.STAFF,
+        told("user by_mail quiet_from quiet_until", seen(_("How and when she wants to be told"))),
+    ),
+    Entry(
+        "accounts.PushSubscription",
+        About.STAFF,
+        Retention.SHORT,
+        {
+            "id": ROW,
+            **told("user session name added_at seen_at", seen(_("In which browsers she is told"))),
+            **told("device digest", MACHINE),
+            **told("key_version wrapped_key sealed", SECRET),
         },
     ),
     Entry(

@@ -98,6 +98,32 @@ class ThemeForm(ActionForm):
     theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme, widget=forms.RadioSelect)
 
 
+class NoticePreferenceForm(ActionForm):
+    by_mail = forms.BooleanField(
+        label=_("Tell me by mail"),
+        help_text=_("The mail says that there is something new, and nothing else."),
+        required=False,
+    )
+    quiet_from = forms.TimeField(
+        label=_("Quiet from"),
+        widget=forms.TimeInput(attrs={"type": "time", "class": "w-s"}, format="%H:%M"),
+        required=False,
+    )
+    quiet_until = forms.TimeField(
+        label=_("Quiet until"),
+        widget=forms.TimeInput(attrs={"type": "time", "class": "w-s"}, format="%H:%M"),
+        required=False,
+    )
+
+
+class PushForm(ActionForm):
+    """What a browser says of itself; a script fills it in."""
+
+    endpoint = forms.CharField(widget=forms.HiddenInput, max_length=1000)
+    p256dh = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    auth = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
 class FirstAdministratorForm(forms.Form):
     """How an empty installation begins; nobody is signed in yet, so it is no ActionForm."""
 

@@ -10,7 +10,6 @@ import json
 import os
 import smtplib
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,30 +17,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from accounts import push
+from accounts.letters import Letter, RefusedError, settle
 from accounts.outgoing import AwayError, DoubtfulError, ForbiddenError, post
 
 # From here on a mail server will never take it.
 FINAL = 500
-# A gateway that had the key before says so; the message is on its way.
-KNOWN_ALREADY = 409
-# What passes: told to slow down, timed out.
-PASSING = {408, 425, 429}
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One message, ready to leave."""
-
-    channel: str
-    to: str
-    subject: str
-    body: str
-    key: str
-
-
-class RefusedError(Exception):
-    """The other side will never take this message."""
-
 
 Gateway = Callable[[Letter], None]
 
@@ -101,15 +82,6 @@ def by_http(letter: Letter) -> None:
     settle(status)
 
 
-def settle(status: int) -> None:
-    """Make of an answer's status what the outbox understands."""
-    if status // 100 == 2 or status == KNOWN_ALREADY:
-        return
-    if status // 100 == 4 and status not in PASSING:
-        raise RefusedError(str(status))
-    raise AwayError(str(status))
-
-
 def into_folder(letter: Letter) -> None:
     """Into a folder, for the demo: the same key is the same file."""
     folder = Path(settings.POST_DIR) / letter.channel
@@ -135,5 +107,6 @@ def _has_folder() -> bool:
 # What the settings may name, by channel, and when it is of use.
 KINDS: dict[str, dict[str, tuple[Gateway, Callable[[], bool]]]] = {
     "mail": {"smtp": (by_smtp, _has_mail_server), "folder": (into_folder, _has_folder)},
+    "push": {"web": (push.by_push, push.is_on)},
     "sms": {"http": (by_http, _has_sms_gateway), "folder": (into_folder, _has_folder)},
 }

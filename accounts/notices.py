@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Notice, User
+from accounts.outbox import enqueue
 
 # What each code says. Neutral on purpose: it may stand on a screen that others see. No names, no
 # topics, no numbers of people; what it leads to is guarded where it leads.
@@ -45,6 +46,12 @@ CODES: dict[str, Promise | str] = {
     "records_due": _("Records are due for a decision."),
     "procedure_late": _("Something you follow is late. Have a look."),
     "recovery_code_used": _("A recovery code of yours was used."),
+    "inbox_moved": _("There is news in your inbox."),
+    "refusal_to_review": _("A refusal waits for you."),
+    "referral_moved": _("There is news from somebody you asked."),
+    "referral_waits": _("Something you began waits for you."),
+    "referral_silent": _("An answer is late."),
+    "referral_disagreement": _("Two sides say different things. Have a look."),
     "report_waiting": _("A report waits for you."),
     "role_changed": _("Your roles changed."),
     "sessions_ended": _("Your sessions were ended."),
@@ -54,17 +61,33 @@ CODES: dict[str, Promise | str] = {
     "task_given": _("Somebody gave you a task."),
     "unfinished_sign_in": _("Somebody knew your password and stopped at the second step."),
 }
+# What is told at once, in quiet hours too.
+URGENT = {
+    "audit_broken",
+    "emergency_asked",
+    "factor_reset_started",
+    "incident_reported",
+    "new_device",
+    "recovery_code_used",
+    "supervisor_needed",
+}
 UNKNOWN = _("There is something to look at.")
 
 
 def notify(
     users: Iterable[User], code: str, *, url_name: str = "", object_id: UUID | str = ""
 ) -> None:
-    """One notice for each of them, in the caller's transaction. `code` is a word of CODES."""
-    Notice.objects.bulk_create(
+    """One notice for each of them, in the caller's transaction. `code` is a word of CODES.
+
+    Who wants to be told by mail or in a browser as well is told so afterwards, in fewer messages
+    than there are notices (`accounts.actions.telling`); of what is urgent at once.
+    """
+    made = Notice.objects.bulk_create(
         Notice(user=user, code=code, url_name=url_name, object_id=str(object_id))
         for user in {user.pk: user for user in users}.values()
     )
+    if made and code in URGENT:
+        enqueue("notice_urgent", key=str(made[0].pk))
 
 
 class Line(NamedTuple):

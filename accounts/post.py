@@ -15,7 +15,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 
-from accounts.gateways import Letter, gateway
+from accounts.gateways import gateway
+from accounts.letters import Letter
 from accounts.models import Delivery, User
 from accounts.outbox import enqueue
 
@@ -50,14 +51,17 @@ class Text:
     subject: Words
     body: Words
     made: Made | None = None
+    is_urgent: bool = False
 
 
 TEXTS: dict[str, Text] = {}
 
 
-def register(code: str, subject: Words, body: Words, *, made: Made | None = None) -> None:
+def register(
+    code: str, subject: Words, body: Words, *, made: Made | None = None, is_urgent: bool = False
+) -> None:
     """Say what a code says: neutral words, filled as `%(number)s` with what FORMS knows."""
-    TEXTS[code] = Text(subject, body, made)
+    TEXTS[code] = Text(subject, body, made, is_urgent)
 
 
 def send(
@@ -81,7 +85,7 @@ def send(
     if TEXTS[text].made is None:
         check(kept)
     row = Delivery(channel=channel, text=text, language=language, dedupe_key=key, user=user)
-    row.close(to, kept)
+    row.close({"to": to, "facts": kept})
     Delivery.objects.bulk_create([row], ignore_conflicts=True)
     enqueue(EVENT, key=key, delivery=key)
 
@@ -103,7 +107,8 @@ def written(row: Delivery) -> Letter | None:
 
     Raises SealError, and ValueError for a made fact that has not the form it must have.
     """
-    to, facts = row.open()
+    told = row.open()
+    facts: dict[str, str] = told["facts"]
     text = TEXTS.get(row.text)
     if text is None:
         return None
@@ -118,4 +123,4 @@ def written(row: Delivery) -> Letter | None:
     known = {code for code, _name in settings.LANGUAGES}
     with translation.override(row.language if row.language in known else settings.LANGUAGE_CODE):
         subject, body = str(text.subject) % facts, str(text.body) % facts
-    return Letter(row.channel, to, subject, body, str(row.pk))
+    return Letter(row.channel, told["to"], subject, body, str(row.pk), text.is_urgent)

@@ -33,6 +33,7 @@ def note_unfinished_sign_ins() -> None:
 def sweep_entrances() -> None:
     actions.sweep_entrances()
     actions.sweep_deliveries()
+    actions.drop_old_pushes()
     limits.forget_expired()
 
 
@@ -50,6 +51,16 @@ def drop_old_segments() -> None:
 def promise_anchor() -> None:
     if mail.is_on():
         promise()
+
+
+@shared_task
+def tell_notices() -> None:
+    actions.tell_notices()
+
+
+@answers("notice_urgent")
+def tell_urgent_notices() -> None:
+    actions.tell_notices()
 
 
 @answers("delivery_due", atomic=False)

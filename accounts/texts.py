@@ -39,3 +39,14 @@ register(
     _("Number of the day"),
     _("Keep this message. It is the number of the day.\n\n%(seal)s"),
 )
+register(
+    "something_new",
+    _("Something new"),
+    _("There is something new for you. Sign in to see it."),
+)
+register(
+    "something_urgent",
+    _("Something new"),
+    _("There is something for you that does not wait. Sign in now to see it."),
+    is_urgent=True,
+)

@@ -11,6 +11,7 @@ from accounts.views import (
     security,
     sessions,
     teams,
+    telling,
     tokens,
     users,
 )
@@ -18,6 +19,9 @@ from accounts.views import (
 app_name = "accounts"
 urlpatterns = [
     path("", views.settings, name="settings"),
+    path("notices/", telling.telling, name="telling"),
+    path("notices/browser/", telling.add_push, name="add_push"),
+    path("notices/browser/<uuid:pk>/end/", telling.remove_push, name="remove_push"),
     path("theme/", views.theme, name="theme"),
     path("security/", security.security, name="security"),
     path("security/passkey/", security.add_passkey, name="add_passkey"),

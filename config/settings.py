@@ -389,12 +389,18 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="noreply@localh
 GATEWAYS = {
     "mail": env.str("MAIL_GATEWAY", default="folder" if DEMO else "smtp"),
     "sms": env.str("SMS_GATEWAY", default="folder" if DEMO else "http"),
+    "push": "web",
 }
 # The gateway for text messages, by https; its host counts only when OUTGOING_HOSTS names it.
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN_FILE = env.str("SMS_GATEWAY_TOKEN_FILE", default="")
 # Where messages are put down instead of sent; empty: they are not.
 POST_DIR = env.str("POST_DIR", default="")
+# Push services that browsers may be told by; empty: none is. docs/notifications.md names them.
+PUSH_HOSTS = env.list("PUSH_HOSTS", default=[])
+# Notices of so many seconds are told together, and nobody is told oftener than so in an hour.
+NOTICES_TOGETHER_SECONDS = env.int("NOTICES_TOGETHER_SECONDS", default=180)
+NOTICES_TOLD_PER_HOUR = env.int("NOTICES_TOLD_PER_HOUR", default=6)
 # Whose certificates are believed beside the system's: of a gateway inside the house.
 OUTGOING_CA_FILE = env.str("OUTGOING_CA_FILE", default="")
 
@@ -513,6 +519,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 120.0,
     },
     "sweep-entrances": {"task": "accounts.tasks.sweep_entrances", "schedule": 3600.0},
+    "tell-notices": {"task": "accounts.tasks.tell_notices", "schedule": 60.0},
     "look-after-the-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 300.0},
     "mark-overdue-referrals": {
         "task": "referrals.tasks.mark_overdue_referrals",

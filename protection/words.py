@@ -8,6 +8,7 @@ Words = dict[str, Promise | str]
 WHOLE: Words = {
     "add_app": _("Added an app for the second step"),
     "add_passkey": _("Added a passkey"),
+    "add_push": _("Let a browser be told of notices"),
     "agree_to_invitation": _("Agreed to an invitation"),
     "agree_to_lift_lock": _("Agreed to open after the emergency lock"),
     "ask_emergency_access": _("Asked for emergency access"),
@@ -78,6 +79,7 @@ WHOLE: Words = {
     "remind_of_procedures": _("Reminded of late steps of procedures"),
     "remind_of_steps": _("Reminded of late steps for children"),
     "remind_of_tasks": _("Reminded of tasks"),
+    "remove_push": _("Told a browser nothing any more"),
     "rename_organization": _("Renamed the organization"),
     "report_breach": _("Reported an incident"),
     "report_suspicion": _("Reported a suspicion"),
@@ -93,6 +95,7 @@ WHOLE: Words = {
     "scan_card": _("Read a card"),
     "search_trail": _("Searched the trail"),
     "set_leaving_day": _("Set somebody's last day"),
+    "set_notice_preference": _("Said how to be told of notices"),
     "set_profile": _("Changed what a screening is about"),
     "set_waiting": _("Wrote down what somebody waits for"),
     "settle_match": _("Said whether a sought person was found"),

@@ -1,6 +1,9 @@
-"""What relay and worker do with messages that wait to leave, and a mail server to receive them."""
+"""What relay and worker do with messages that wait to leave, and servers to receive them."""
 
+import ssl
+import threading
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
@@ -8,6 +11,7 @@ from aiosmtpd.smtp import SMTP
 from accounts.models import OutboxJob
 from accounts.outbox import _fan_out
 from accounts.tasks import deliver
+from stack.certificates import make_certificates
 
 
 def leave():
@@ -58,3 +62,37 @@ def mail_server(settings):
         yield letters
     finally:
         listener.stop()
+
+
+class Receiver(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked.append((self.path, dict(self.headers), body))
+        self.send_response(self.server.answers.pop(0))
+        self.send_header("Location", "https://elsewhere.example/")
+        self.end_headers()
+
+    def log_message(self, *args):
+        """Silent."""
+
+
+@contextmanager
+def web_server(settings, folder):
+    """A real server on loopback with a certificate of its own; it answers with `answers` in turn
+    and keeps what it was asked in `asked`."""
+    authority, certificate, key = make_certificates(folder)
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.asked, server.answers = [], []
+    server.host = f"127.0.0.1:{server.server_port}"
+    settings.OUTGOING_CA_FILE = str(authority)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

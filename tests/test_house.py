@@ -67,6 +67,7 @@ NOT_CLIENT_DATA = {
     "accounts.Installation": "says whether the people are invented",
     "accounts.AuditKey": "is the public half of a key",
     "accounts.AuditSeal": "holds sums over the trail",
+    "accounts.NoticePreference": "is about those who work here",
     "accounts.Operation": "remembers a person's own submissions",
     "accounts.Organization": "is public knowledge",
     "accounts.OutboxJob": "holds ids and is read by the relay",

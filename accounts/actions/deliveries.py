@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import post
-from accounts.gateways import Letter, RefusedError, gateway
+from accounts.gateways import gateway
+from accounts.letters import Letter, RefusedError
 from accounts.models import Delivery
 from accounts.outbox import Settle, enqueue
 from accounts.outgoing import AwayError, DoubtfulError

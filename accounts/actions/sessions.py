@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import devices, limits
+from accounts.actions.telling import resume_push
 from accounts.audit import record
 from accounts.models import ApiToken, AuditEvent, Draft, HalfSignIn, KnownDevice, Session, User
 from accounts.notices import notify
@@ -114,6 +115,7 @@ def note_device(user: User, session: Any, user_agent: str) -> None:
         Session.objects.filter(pk=session.row.pk).update(device=session.row.device)
         is_first = not KnownDevice.objects.filter(user=user).exists()
         _known, is_new = KnownDevice.objects.get_or_create(user=user, digest=origin.get().device)
+        resume_push(user, session=session.row)
         if is_new:
             record(user, "sign_in_on_new_device", user)
         if is_new and not is_first:

@@ -18,6 +18,7 @@ from accounts.models.operation import Operation
 from accounts.models.organization import Organization, Team
 from accounts.models.outbox import OutboxJob
 from accounts.models.session import AddressChange, Draft, KnownDevice, Session
+from accounts.models.telling import NoticePreference, PushSubscription
 from accounts.models.token import ApiToken
 from accounts.models.user import Role, RoleAssignment, User
 
@@ -39,10 +40,12 @@ __all__ = [
     "KnownDevice",
     "LimitCount",
     "Notice",
+    "NoticePreference",
     "Operation",
     "Organization",
     "OutboxJob",
     "PasswordReset",
+    "PushSubscription",
     "Role",
     "RoleAssignment",
     "RoleAssignmentHistory",

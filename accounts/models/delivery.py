@@ -1,7 +1,5 @@
 """Messages that leave the house: one row each, written before anything is sent."""
 
-import json
-from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -10,10 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vault.keys import key_provider, new_data_key, seal, unseal
+from accounts.models.sealed import SealedRow
 
 
-class Delivery(models.Model):
+class Delivery(SealedRow):
     """One message to one address: a code of a neutral text, and how far it got.
 
     The address and what fills the text are sealed under a key of the row's own, wrapped by the
@@ -48,9 +46,6 @@ class Delivery(models.Model):
     is_doubtful = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
-    key_version = models.PositiveSmallIntegerField(null=True, editable=False)
-    wrapped_key = models.BinaryField(null=True, editable=False)
-    sealed = models.BinaryField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("message that leaves")
@@ -75,24 +70,7 @@ class Delivery(models.Model):
     def is_over(self) -> bool:
         return self.ended_at is not None
 
-    def close(self, to: str, facts: dict[str, str]) -> None:
-        """Seal whom it goes to and what fills the text, under a new key."""
-        key = new_data_key()
-        self.key_version, self.wrapped_key = key_provider().wrap(key, self._context())
-        plain = json.dumps({"to": to, "facts": facts}).encode()
-        self.sealed = seal(key, plain, self._context())
-
-    def open(self) -> tuple[str, dict[str, Any]]:
-        """Address and facts. Raises SealError when they belong to another row or were changed."""
-        version, wrapped = self.key_version or 0, bytes(self.wrapped_key or b"")
-        key = key_provider().unwrap(version, wrapped, self._context())
-        told = json.loads(unseal(key, bytes(self.sealed or b""), self._context()))
-        return told["to"], told["facts"]
-
     def end(self, state: str) -> None:
         """Say how it ended and forget where it went."""
         self.state, self.ended_at, self.begun_at = state, timezone.now(), None
-        self.key_version = self.wrapped_key = self.sealed = None
-
-    def _context(self) -> bytes:
-        return f"{self._meta.db_table}|{self.pk}|{self.dedupe_key}".encode()
+        self.forget()

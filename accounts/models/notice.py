@@ -18,6 +18,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
+    def untold(self) -> Self:
+        """Those of which nobody was told beside the page, and nobody read there."""
+        return self.filter(told_at=None, read_at=None)
+
     def count_of(self, user: OuterRef) -> Coalesce:
         """How many of these are the user's, as part of a query about her."""
         mine = self.filter(user=user).order_by().values("user")
@@ -37,6 +41,8 @@ class Notice(models.Model):
     object_id = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
     read_at = models.DateTimeField(null=True, blank=True)
+    # When she was told beside the page, or it was clear that she would not be.
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -46,7 +52,12 @@ class Notice(models.Model):
         indexes = [
             models.Index(
                 fields=["user", "-at"], name="notice_unread", condition=Q(read_at__isnull=True)
-            )
+            ),
+            models.Index(
+                fields=["at"],
+                name="notice_untold",
+                condition=Q(read_at__isnull=True, told_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

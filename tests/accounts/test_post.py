@@ -3,11 +3,9 @@
 import json
 import re
 import socket
-import ssl
 import threading
 from datetime import timedelta
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import time_machine
@@ -18,9 +16,8 @@ from accounts import outgoing, post
 from accounts.actions import sweep_deliveries
 from accounts.actions.deliveries import TRY_LASTS, WAITS, _begin
 from accounts.models import Delivery, OutboxJob
-from stack.certificates import make_certificates
 from tests.accounts.test_notices import FORBIDDEN
-from tests.posting import leave, mail_server
+from tests.posting import leave, mail_server, web_server
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +48,7 @@ def test_a_message_leaves_once_and_is_forgotten(letters):
     promise()
     promise()
     before = Delivery.objects.get()
-    assert before.open() == ("somebody@example.org", {"seal": SEAL})
+    assert before.open() == {"to": "somebody@example.org", "facts": {"seal": SEAL}}
 
     leave()
     leave()
@@ -268,38 +265,15 @@ def test_demo_puts_the_same_message_into_one_file(settings, tmp_path):
 # The gateway for text messages: a real one, with a certificate of its own
 
 
-class Sms(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.asked.append((self.path, dict(self.headers), json.loads(body)))
-        self.send_response(self.server.answers.pop(0))
-        self.send_header("Location", "https://elsewhere.example/")
-        self.end_headers()
-
-    def log_message(self, *args):
-        """Silent."""
-
-
 @pytest.fixture
 def sms(settings, tmp_path):
     """A gateway on loopback; `answers` in turn, what it was asked in `asked`."""
-    authority, certificate, key = make_certificates(tmp_path)
-    server = HTTPServer(("127.0.0.1", 0), Sms)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    server.asked, server.answers = [], []
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
     (tmp_path / "token").write_text("a token\n")
-    host = f"127.0.0.1:{server.server_port}"
-    settings.SMS_GATEWAY_URL = f"https://{host}/send"
     settings.SMS_GATEWAY_TOKEN_FILE = str(tmp_path / "token")
-    settings.OUTGOING_HOSTS, settings.OUTGOING_CA_FILE = [host], str(authority)
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with web_server(settings, tmp_path) as server:
+        settings.SMS_GATEWAY_URL = f"https://{server.host}/send"
+        settings.OUTGOING_HOSTS = [server.host]
+        yield server
 
 
 def test_a_text_message_leaves_by_the_gateway_with_its_key(sms):
@@ -315,7 +289,8 @@ def test_a_text_message_leaves_by_the_gateway_with_its_key(sms):
     row = Delivery.objects.get()
     assert row.state == "sent"
     assert [asked[1]["Idempotency-Key"] for asked in sms.asked] == [str(row.pk)] * 2
-    path, headers, body = sms.asked[0]
+    path, headers, raw = sms.asked[0]
+    body = json.loads(raw)
     assert (path, headers["Authorization"]) == ("/send", "Bearer a token")
     assert body["to"] == "+381600000000"
 
