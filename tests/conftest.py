@@ -4,6 +4,7 @@
 keeps its data here too. `signed_in(user)` is a browser in which one of them is signed in.
 """
 
+import gc
 import time
 from contextlib import closing
 from pathlib import Path
@@ -28,6 +29,9 @@ LONG = (
 )
 WHOLE_PRODUCT = ("tests/browser/", "tests/security/test_canaries.py")
 HERE = Path(__file__).resolve().parent
+
+# More may gather than usual before somebody looks for garbage.
+gc.set_threshold(20_000, 20, 20)
 
 # What the test itself holds locked in its transaction is left to it.
 FORGET_COUNTED = """
@@ -59,6 +63,12 @@ def pytest_collection_modifyitems(items):
         return next(found, len(LONG))
 
     items.sort(key=place)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end: it is not searched for garbage over and over."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
