@@ -1,5 +1,6 @@
 """Referrals in the API: the sender's record, and the receiver's sheet by the same disclosure."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,9 @@ from casework.models import Case, Consent
 from directory.models import DeclineReason, Service
 from referrals import actions
 from referrals.disclosure import Sheet, disclosed_sheet, stage_of
-from referrals.identification_api import ProcedureViewSet
 from referrals.models import Referral
 from referrals.receiving import hand_over, hand_over_with_note
-from referrals.states import Side
+from referrals.states import Side, Verb
 
 
 class ReferralSerializer(serializers.ModelSerializer[Referral]):
@@ -54,6 +54,18 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
             "delivered_at",
             "ended_at",
             "overdue_at",
+            "previous",
+            "override",
+            "override_review",
+            "appointment_at",
+            "extent",
+            "client_word",
+            "client_rating",
+            "confirmed_by",
+            "review",
+            "deletion_asked_at",
+            "deleted_at",
+            "next_check_at",
             "version",
         ]
         read_only_fields = fields
@@ -97,6 +109,8 @@ class ReceivedReferralSerializer(serializers.ModelSerializer[Referral]):
             "started_at",
             "delivered_at",
             "ended_at",
+            "appointment_at",
+            "extent",
             "version",
         ]
         read_only_fields = fields
@@ -128,6 +142,7 @@ class DraftSerializer(serializers.Serializer[Referral]):
         child=serializers.ChoiceField(choices=Consent.Item.choices), required=False
     )
     message = serializers.CharField(max_length=2000, allow_blank=True, required=False)
+    previous = serializers.UUIDField(required=False)
 
 
 class VerbSerializer(serializers.Serializer[Referral]):
@@ -140,8 +155,43 @@ class CommentedSerializer(VerbSerializer):
     comment = serializers.CharField(max_length=1000, allow_blank=True, required=False)
 
 
+class MessageSerializer(VerbSerializer):
+    comment = serializers.CharField(max_length=1000)
+
+
 class AcceptSerializer(CommentedSerializer):
     contact = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    appointment_at = serializers.DateTimeField(required=False)
+
+
+class RedirectSerializer(CommentedSerializer):
+    other_service = serializers.CharField(max_length=200)
+
+
+class RebookSerializer(CommentedSerializer):
+    appointment_at = serializers.DateTimeField()
+
+
+class DeliverSerializer(CommentedSerializer):
+    extent = serializers.ChoiceField(choices=Referral.Extent.choices, required=False)
+
+
+class ClientWordSerializer(CommentedSerializer):
+    client_word = serializers.ChoiceField(choices=Referral.Word.choices)
+    client_rating = serializers.IntegerField(min_value=1, max_value=5, required=False)
+
+
+class ReviewSerializer(VerbSerializer):
+    review = serializers.ChoiceField(choices=Referral.Review.choices)
+
+
+class OverrideSerializer(serializers.Serializer[Referral]):
+    override = serializers.ChoiceField(choices=Referral.Override.choices)
+    override_note = serializers.CharField(max_length=2000)
+
+
+class OverrideReviewSerializer(serializers.Serializer[Referral]):
+    override_review = serializers.ChoiceField(choices=Referral.OverrideReview.choices)
 
 
 class DeclineSerializer(CommentedSerializer):
@@ -203,15 +253,15 @@ class ReferralViewSet(VerbViewSet[Referral]):
     def create(self, request: Request) -> Response:
         facts = self._asked(DraftSerializer)
         case = get_object_or_404(Case.objects.visible_to(self.user), pk=facts.pop("case"))
+        if previous := facts.pop("previous", None):
+            rows = Referral.objects.visible_to(self.user).filter(case=case)
+            facts["previous"] = get_object_or_404(rows, pk=previous)
         referral = self.perform(actions.draft_referral, case, **facts)
         return Response(self._shown(referral, Side.SENDER), status.HTTP_201_CREATED)
 
     def _found(self, pk: str, first: Side) -> tuple[Referral, Side]:
         """The referral, and the side it was found from. Raises Http404."""
-        try:
-            wanted = UUID(pk)
-        except ValueError as error:
-            raise Http404 from error
+        wanted = _key(pk)
         for side in sorted(Side, key=lambda side: side != first):
             referral = self._gate(side).filter(pk=wanted).first()
             if referral is not None:
@@ -277,19 +327,108 @@ class ReferralViewSet(VerbViewSet[Referral]):
     def start(self, request: Request, pk: str) -> Response:
         return self._say(actions.start_referral, Side.RECEIVER, pk, CommentedSerializer)
 
-    @extend_schema(request=CommentedSerializer)
+    @extend_schema(request=DeliverSerializer)
     @action(detail=True, methods=["post"])
     def deliver(self, request: Request, pk: str) -> Response:
-        return self._say(actions.deliver_referral, Side.RECEIVER, pk, CommentedSerializer)
+        return self._say(actions.deliver_referral, Side.RECEIVER, pk, DeliverSerializer)
+
+    @extend_schema(request=MessageSerializer)
+    @action(detail=True, methods=["post"], url_path="need-information")
+    def need_information(self, request: Request, pk: str) -> Response:
+        return self._say(actions.ask_for_information, Side.RECEIVER, pk, MessageSerializer)
+
+    @extend_schema(request=RedirectSerializer)
+    @action(detail=True, methods=["post"])
+    def redirect(self, request: Request, pk: str) -> Response:
+        return self._say(actions.redirect_referral, Side.RECEIVER, pk, RedirectSerializer)
+
+    @extend_schema(request=CommentedSerializer)
+    @action(detail=True, methods=["post"], url_path="no-show")
+    def no_show(self, request: Request, pk: str) -> Response:
+        return self._say(actions.tell_no_show, Side.RECEIVER, pk, CommentedSerializer)
+
+    @extend_schema(request=VerbSerializer)
+    @action(detail=True, methods=["post"])
+    def deleted(self, request: Request, pk: str) -> Response:
+        """Of what was taken back the receiver sees no more than that she has said so."""
+        rows = Referral.objects.recalled_from(self.user)
+        referral = get_object_or_404(rows, pk=_key(pk))
+        done = self.perform(actions.confirm_deletion, referral, **self._asked(VerbSerializer))
+        return Response({"number": str(done), "deleted_at": done.deleted_at})
+
+    @extend_schema(request=MessageSerializer)
+    @action(detail=True, methods=["post"])
+    def messages(self, request: Request, pk: str) -> Response:
+        """A sentence to the other side; to a receiver who asked, the answer."""
+        return self._say_from_either(actions.write_message, pk, MessageSerializer)
+
+    @extend_schema(request=RebookSerializer)
+    @action(detail=True, methods=["post"])
+    def rebook(self, request: Request, pk: str) -> Response:
+        return self._say_from_either(actions.rebook_referral, pk, RebookSerializer)
+
+    @extend_schema(request=CommentedSerializer)
+    @action(detail=True, methods=["post"], url_path="client-declined")
+    def client_declined(self, request: Request, pk: str) -> Response:
+        return self._lose(Verb.CLIENT_DECLINED, pk)
+
+    @extend_schema(request=CommentedSerializer)
+    @action(detail=True, methods=["post"])
+    def unreachable(self, request: Request, pk: str) -> Response:
+        return self._lose(Verb.UNREACHABLE, pk)
+
+    @extend_schema(request=CommentedSerializer)
+    @action(detail=True, methods=["post"], url_path="moved-on")
+    def moved_on(self, request: Request, pk: str) -> Response:
+        return self._lose(Verb.MOVED_ON, pk)
+
+    @extend_schema(request=CommentedSerializer)
+    @action(detail=True, methods=["post"])
+    def missing(self, request: Request, pk: str) -> Response:
+        return self._lose(Verb.MISSING, pk)
+
+    @extend_schema(request=ClientWordSerializer)
+    @action(detail=True, methods=["post"], url_path="client-says")
+    def client_says(self, request: Request, pk: str) -> Response:
+        return self._say(actions.record_client_word, Side.SENDER, pk, ClientWordSerializer)
+
+    @extend_schema(request=ReviewSerializer)
+    @action(detail=True, methods=["post"])
+    def review(self, request: Request, pk: str) -> Response:
+        return self._say(actions.review_refusal, Side.SENDER, pk, ReviewSerializer)
+
+    @extend_schema(request=OverrideSerializer)
+    @action(detail=True, methods=["post"])
+    def override(self, request: Request, pk: str) -> Response:
+        return self._say(actions.override_consent, Side.SENDER, pk, OverrideSerializer)
+
+    @extend_schema(request=OverrideReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="review-override")
+    def review_override(self, request: Request, pk: str) -> Response:
+        return self._say(actions.review_override, Side.SENDER, pk, OverrideReviewSerializer)
 
     @extend_schema(request=CommentedSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
+        return self._say_from_either(actions.close_referral, pk, CommentedSerializer)
+
+    def _say_from_either(
+        self, verb: Any, pk: str, shape: type[serializers.Serializer[Referral]]
+    ) -> Response:
+        """A verb of both sides: who stands on both speaks for the receiver."""
         _, side = self._found(pk, Side.RECEIVER)
-        return self._say(actions.close_referral, side, pk, CommentedSerializer)
+        return self._say(verb, side, pk, shape)
+
+    def _lose(self, verb: Verb, pk: str) -> Response:
+        return self._say_from_either(partial(actions.tell_loss, verb=verb), pk, CommentedSerializer)
 
 
-ROUTES: list[tuple[str, Any, str]] = [
-    ("referrals", ReferralViewSet, "referral"),
-    ("procedures", ProcedureViewSet, "procedure"),
-]
+def _key(pk: str) -> UUID:
+    """Raises Http404."""
+    try:
+        return UUID(pk)
+    except ValueError as error:
+        raise Http404 from error
+
+
+ROUTES = [("referrals", ReferralViewSet, "referral")]

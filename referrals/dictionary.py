@@ -29,6 +29,8 @@ STORY = Field(
     special=True,
 )
 ANSWER = Field(Level.NARRATIVE, _("What the service wrote with its answer"), Erasure.SEALED)
+WORD = seen(_("What each side says of the help, so that neither word stands alone"))
+LOOKED_AT = seen(_("What was decided of a refusal, or above a missing consent, and looked at"))
 
 ENTRIES = [
     Entry(
@@ -42,13 +44,19 @@ ENTRIES = [
             "data_key": KEY,
             **told("service organization urgency due_at", WHITHER),
             **told("consent items", seen(_("What the person agreed to share, item by item"))),
-            **told("state decline_reason", COURSE),
+            **told("state decline_reason previous appointment_at extent rung", COURSE),
+            **told("client_word client_rating confirmed_by", WORD),
+            **told("review override override_review", LOOKED_AT),
+            "override_note": Field(
+                Level.NARRATIVE, _("Why it had to leave without consent"), Erasure.SEALED
+            ),
             "message": STORY,
             **told("other_service contact", ANSWER),
-            **told("created_by sent_by", BY),
+            **told("created_by sent_by reviewed_by overridden_by override_reviewed_by", BY),
             **told(
                 "created_at sent_at received_at answered_at started_at delivered_at ended_at"
-                " overdue_at",
+                " overdue_at client_said_at reviewed_at overridden_at override_reviewed_at"
+                " next_check_at deletion_asked_at deleted_at",
                 AT,
             ),
             "version": VERSION,
@@ -67,10 +75,10 @@ ENTRIES = [
             "id": ROW,
             "referral": OF_CASE,
             "data_key": KEY,
-            **told("verb from_state to_state reason", COURSE),
+            **told("verb from_state to_state reason side channel", COURSE),
             "at": AT,
             "actor": BY,
-            "comment": ANSWER,
+            **told("said_by comment", ANSWER),
         },
         of_person="referral__case__person",
         of_case="referral__case",

@@ -4,7 +4,7 @@ Two steps. Before the answer: what is needed to decide. After acceptance: who th
 what else she agreed to. After the end, or without a consent in force: nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -100,7 +100,7 @@ class Sheet:
 
 def stage_of(referral: Referral) -> Stage:
     """What the receiver may be shown now, by the state of the referral and its consent."""
-    if referral.consent is None or not referral.consent.is_in_force:
+    if not referral.override and not (referral.consent and referral.consent.is_in_force):
         return Stage.NOTHING
     if not referral.is_draft and referral.agreed is None:
         # The person said anew what may be shared, and that has ended.
@@ -118,13 +118,21 @@ def agreed_items(referral: Referral, stage: Stage) -> list[Item]:
     Of a draft by the consent it would be sent with; after that by the newest answers in force, so
     that whoever agrees to less narrows what was sent. The referral was read `with_agreed()`.
     """
-    if referral.consent is None or stage == Stage.NOTHING:
+    if stage == Stage.NOTHING:
         return []
-    covered = referral.consent.items if referral.is_draft else referral.agreed or []
-    agreed = set(referral.items) & set(covered)
+    agreed = set(referral.items) & set(_covered(referral))
     if stage < Stage.AFTER_ACCEPTANCE:
         agreed &= BEFORE_ANSWER
     return [item for item in Item if item in agreed]
+
+
+def _covered(referral: Referral) -> Iterable[str]:
+    """What may be shown of it at all, ticked or not."""
+    if not referral.is_draft:
+        return referral.agreed or ()
+    if referral.override:
+        return referral.items
+    return referral.consent.items if referral.consent else ()
 
 
 def disclosed_sheet(referral: Referral, stage: Stage) -> Sheet:

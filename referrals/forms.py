@@ -1,5 +1,6 @@
 """What a person may type about a referral, verb by verb."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from django import forms
@@ -146,6 +147,9 @@ class ChangeForm(ActionForm):
     def __init__(self, data: Any = None, *, referral: Referral) -> None:
         agreement = agreement_to_share(referral.case, referral.service)
         self.agreed = sorted(agreement.items) if referral.consent else []
+        if referral.override:
+            # Nobody agreed: the worker chooses as little as the danger demands.
+            self.agreed = list(Consent.Item)
         super().__init__(
             data,
             initial={
@@ -196,15 +200,35 @@ class ReceiveForm(ActionForm):
     """Nothing to fill in."""
 
 
+class DeletedForm(ActionForm):
+    """Nothing to fill in."""
+
+
 SENTENCE = forms.Textarea(attrs={"rows": 2})
 
 
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "w-m"})
+NO_DETAILS = _("No health or therapy details.")
+LOSS_WORDS: dict[Verb, Any] = {
+    Verb.CLIENT_DECLINED: _("The person does not want it any more"),
+    Verb.UNREACHABLE: _("The person cannot be reached"),
+    Verb.MOVED_ON: _("The person has moved on"),
+    Verb.MISSING: _("The person is missing"),
+}
+LOSSES = [(verb.value, LOSS_WORDS[verb]) for verb in states.LOSSES]
+
+
 class AnswerForm(ActionForm):
-    """Accept, or decline with a reason of the list."""
+    """Accept, ask, point elsewhere, or decline with a reason of the list."""
 
     answer = forms.ChoiceField(
         label=_("Your answer"),
-        choices=[(Verb.ACCEPT.value, _("Accept")), (Verb.DECLINE.value, _("Decline"))],
+        choices=[
+            (Verb.ACCEPT.value, _("Accept")),
+            (Verb.DECLINE.value, _("Decline")),
+            (Verb.NEED_INFORMATION.value, _("We need to know more first")),
+            (Verb.REDIRECT.value, _("Somebody else can help")),
+        ],
         widget=Choices(hints={Verb.ACCEPT.value: _("You take this on and name a contact person.")}),
     )
     contact = forms.CharField(
@@ -212,6 +236,12 @@ class AnswerForm(ActionForm):
         help_text=_("Whom the sender can call. You, when it stays empty."),
         max_length=200,
         required=False,
+    )
+    appointment_at = forms.DateTimeField(
+        label=_("Appointment"),
+        help_text=_("If there is one already."),
+        required=False,
+        widget=MOMENT,
     )
     decline_reason = forms.ModelChoiceField(
         label=_("Why?"),
@@ -223,11 +253,16 @@ class AnswerForm(ActionForm):
     other_service = forms.CharField(label=_("Which service?"), max_length=200, required=False)
     comment = forms.CharField(
         label=_("Note to the sender"),
-        help_text=_("No health or therapy details."),
+        help_text=NO_DETAILS,
         max_length=1000,
         required=False,
         widget=SENTENCE,
     )
+
+    def offer(self, referral: Referral) -> Self:
+        """A question that was asked already is not asked again before its answer."""
+        _offer(self, "answer", referral)
+        return self
 
 
 class ProgressForm(ActionForm):
@@ -238,10 +273,24 @@ class ProgressForm(ActionForm):
         choices=[
             (Verb.START.value, _("The service has started")),
             (Verb.DELIVER.value, _("Finished: the need is met")),
+            (Verb.NO_SHOW.value, _("The person did not come")),
+            (Verb.REBOOK.value, _("There is a new appointment")),
+            *LOSSES,
+            (Verb.REDIRECT.value, _("Somebody else can help")),
             (Verb.CLOSE.value, _("Finished: the need is not met")),
+            (Verb.MESSAGE.value, _("A message only")),
         ],
         widget=forms.RadioSelect,
     )
+    extent = forms.ChoiceField(
+        label=_("How much was given?"),
+        choices=Referral.Extent,
+        required=False,
+        initial=Referral.Extent.FULL,
+        widget=Segments,
+    )
+    appointment_at = forms.DateTimeField(label=_("Appointment"), required=False, widget=MOMENT)
+    other_service = forms.CharField(label=_("Which service?"), max_length=200, required=False)
     comment = forms.CharField(
         label=_("A sentence for the sender"),
         help_text=_(
@@ -254,11 +303,89 @@ class ProgressForm(ActionForm):
 
     def offer(self, referral: Referral) -> Self:
         """Show what the receiver can say where the referral stands; any step is still read."""
-        verbs = states.verbs(referral.state, Side.RECEIVER)
-        field = self.fields["progress"]
         if referral.delivered_at is not None:
-            offered = [(Verb.CLOSE.value, _("Close the referral"))]
+            self.fields["progress"].widget.choices = [(Verb.CLOSE.value, _("Close the referral"))]
         else:
-            offered = [choice for choice in field.choices if choice[0] in verbs]  # type: ignore[attr-defined]  # a ChoiceField
-        field.widget.choices = offered
+            _offer(self, "progress", referral)
         return self
+
+
+def _offer(form: forms.Form, name: str, referral: Referral) -> None:
+    """Leave of a field's choices those that the receiver may say where the referral stands."""
+    verbs = states.verbs(referral.state, Side.RECEIVER)
+    field = form.fields[name]
+    field.widget.choices = [choice for choice in field.choices if choice[0] in verbs]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class FollowForm(ActionForm):
+    """What the sender's side writes down of how it goes on."""
+
+    said = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=[
+            (Verb.INFORM.value, _("Answer their question")),
+            (Verb.MESSAGE.value, _("A message to the receiver")),
+            (Verb.CLIENT_SAYS.value, _("What the client says of the help")),
+            (Verb.REBOOK.value, _("There is a new appointment")),
+            *LOSSES,
+        ],
+        widget=forms.RadioSelect,
+    )
+    client_word = forms.ChoiceField(
+        label=_("Was the help given?"), choices=Referral.Word, required=False, widget=Segments
+    )
+    client_rating = forms.TypedChoiceField(
+        label=_("How was it, from 1 to 5?"),
+        help_text=_("Only if the client wants to say it."),
+        choices=[("", _("Not asked")), *((str(n), str(n)) for n in range(1, 6))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=Segments,
+    )
+    appointment_at = forms.DateTimeField(label=_("Appointment"), required=False, widget=MOMENT)
+    comment = forms.CharField(
+        label=_("In a sentence"),
+        help_text=NO_DETAILS,
+        max_length=1000,
+        required=False,
+        widget=SENTENCE,
+    )
+
+    def offer(self, verbs: Collection[str]) -> Self:
+        """Show what can be said now."""
+        field = self.fields["said"]
+        field.widget.choices = [choice for choice in field.choices if choice[0] in verbs]  # type: ignore[attr-defined]  # a ChoiceField
+        return self
+
+
+class ReviewForm(ActionForm):
+    """What a coordinator makes of a refusal."""
+
+    review = forms.ChoiceField(
+        label=_("What follows"), choices=Referral.Review, widget=forms.RadioSelect
+    )
+
+
+class OverrideForm(ActionForm):
+    """Why a referral may leave although there is no consent."""
+
+    override = forms.ChoiceField(
+        label=_("What stands above the consent?"),
+        choices=Referral.Override,
+        widget=forms.RadioSelect,
+    )
+    override_note = forms.CharField(
+        label=_("What makes it necessary"),
+        help_text=_("Sealed with the case. Who looks at it afterwards reads it."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class OverrideReviewForm(ActionForm):
+    """Whether it was right, as somebody else sees it afterwards."""
+
+    override_review = forms.ChoiceField(
+        label=_("Was it right?"), choices=Referral.OverrideReview, widget=forms.RadioSelect
+    )

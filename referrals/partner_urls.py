@@ -11,4 +11,5 @@ urlpatterns = [
     path("<uuid:pk>/receive/", partner_views.receive, name="receive"),
     path("<uuid:pk>/answer/", partner_views.answer, name="answer"),
     path("<uuid:pk>/progress/", partner_views.report_progress, name="progress"),
+    path("<uuid:pk>/deleted/", partner_views.deleted, name="deleted"),
 ]

@@ -52,6 +52,7 @@ def inbox(request: AuthedRequest) -> HttpResponse:
         "shown": shown,
         "counts": ours.count_by(LISTS),
         "taken_back": _taken_back(user),
+        "deleted_form": forms.DeletedForm(),
     }
     return render(request, "partner/inbox.html", context)
 
@@ -60,7 +61,7 @@ def _taken_back(user: User) -> list[Referral]:
     """Numbers of what the senders took back lately, and nothing else of it."""
     since = timezone.now() - TAKEN_BACK_SHOWN_FOR
     rows = Referral.objects.recalled_from(user).filter(ended_at__gte=since)
-    return list(rows.only("number", "ended_at").order_by("-ended_at"))
+    return list(rows.only("number", "ended_at", "deleted_at").order_by("-ended_at"))
 
 
 @require_safe
@@ -83,6 +84,7 @@ def _page(
     sheet = disclosed_sheet(referral, stage_of(referral))
     record(user, "view_referral", referral, case_id=referral.case_id, fields=sheet.shown)
     progress = refused if isinstance(refused, forms.ProgressForm) else forms.ProgressForm()
+    answer = refused if isinstance(refused, forms.AnswerForm) else forms.AnswerForm()
     steps = ReferralStep.objects.visible_to(user, Side.RECEIVER).filter(referral=referral)
     context = {
         "referral": referral,
@@ -91,7 +93,7 @@ def _page(
         "verbs": states.verbs(referral.state, Side.RECEIVER),
         "form": refused,
         "receive_form": forms.ReceiveForm(),
-        "answer_form": refused if isinstance(refused, forms.AnswerForm) else forms.AnswerForm(),
+        "answer_form": answer.offer(referral),
         "progress_form": progress.offer(referral),
     }
     return render(request, "partner/referral.html", context)
@@ -128,3 +130,16 @@ def report_progress(request: AuthedRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Update sent."))
         return redirect("partner:referral", referral.pk)
     return _page(request, _ours(request.user, pk), form)
+
+
+@require_POST
+def deleted(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Say that what was noted down of a referral that was taken back is deleted."""
+    request.user.require("referrals.answer_referral")
+    referral = get_object_or_404(Referral.objects.recalled_from(request.user), pk=pk)
+    form = forms.DeletedForm(request.POST)
+    if form.perform(actions.confirm_deletion, referral, actor=request.user):
+        messages.success(request, _("Thank you. The sender sees that it is deleted."))
+    else:
+        messages.error(request, " ".join(form.non_field_errors()))
+    return redirect("partner:inbox")

@@ -11,6 +11,7 @@ from referrals import actions
 
 @answers("consent_withdrawn")
 def recall_referrals(consent_id: str) -> None:
+    actions.revise_referrals_of_consent(UUID(consent_id))
     actions.recall_referrals_of_consent(UUID(consent_id))
 
 
@@ -19,10 +20,16 @@ def narrow_referrals(consent_id: str) -> None:
     actions.narrow_referrals_of_consent(UUID(consent_id))
 
 
+@answers("referral_moved")
+def tell_of_step(step: str) -> None:
+    actions.tell_of_step(UUID(step))
+
+
 @shared_task
 def mark_overdue_referrals() -> None:
     with system("mark_overdue_referrals"):
         actions.mark_overdue_referrals()
+        actions.remind_of_referrals()
 
 
 @shared_task

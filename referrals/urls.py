@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals import identification_views, views
+from referrals import following_views, identification_views, views
 
 app_name = "referrals"
 urlpatterns = [
@@ -14,8 +14,12 @@ urlpatterns = [
     path("<uuid:pk>/change/", views.change, name="change"),
     path("<uuid:pk>/consent/", views.consent, name="consent"),
     path("<uuid:pk>/send/", views.send, name="send"),
-    path("<uuid:pk>/recall/", views.recall, name="recall"),
-    path("<uuid:pk>/close/", views.close, name="close"),
+    path("<uuid:pk>/override/", following_views.override, name="override"),
+    path("<uuid:pk>/override/review/", following_views.review_override, name="review_override"),
+    path("<uuid:pk>/follow/", following_views.follow, name="follow"),
+    path("<uuid:pk>/review/", following_views.review, name="review"),
+    path("<uuid:pk>/recall/", following_views.recall, name="recall"),
+    path("<uuid:pk>/close/", following_views.close, name="close"),
     path("cases/<uuid:case>/procedure/", identification_views.procedures, name="procedures"),
     path(
         "cases/<uuid:case>/procedure/begin/",

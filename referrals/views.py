@@ -1,10 +1,11 @@
-"""The sender's side at the door: prepare, check, send, follow, take back, close."""
+"""The sender's side at the door: prepare, check, send, see where it stands."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,13 +23,15 @@ from casework.models import Case, Person
 from casework.models.child import route_of
 from casework.views.drafting import long_form, restore
 from casework.views.shell import open_case_file, shell_context
-from directory.models import Service
+from directory.forms import FindServiceForm
+from directory.models import Place, Service
 from referrals import actions, forms, states
+from referrals.actions.telling import disagree
 from referrals.consents import agreement_to_share, consent_to_share, last_answer
 from referrals.disclosure import Stage, disclosed_sheet, stage_of
-from referrals.fit import best_first
+from referrals.fit import Offer, best_first
 from referrals.models import Referral, ReferralStep
-from referrals.states import Side
+from referrals.states import Side, Verb
 
 PAGE = 25
 TRAIL = [
@@ -41,8 +44,8 @@ TRAIL = [
 LISTS = {
     "waiting": states.WAITING,
     "progress": states.IN_PROGRESS | {states.State.DELIVERED},
-    "drafts": frozenset({states.State.DRAFT}),
-    "finished": frozenset({states.State.DECLINED, states.State.RECALLED, states.State.CLOSED}),
+    "drafts": states.PREPARING,
+    "finished": states.FINISHED - {states.State.DELIVERED},
 }
 
 
@@ -96,7 +99,7 @@ def choose_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
         return redirect("referrals:change", referral.pk)
     referral = _again(request, referral)
     if not referral.is_draft:
-        return _follow(request, referral, form)
+        return shown(request, referral, form)
     return _choice(request, referral.case, form, referral)
 
 
@@ -108,7 +111,7 @@ def _require_preparing(user: User, case: Case) -> None:
 
 def _prepared(user: User, pk: UUID) -> Referral:
     """A referral, for who may prepare it. Raises Http404, PermissionDenied."""
-    referral = _seen(user, pk)
+    referral = seen(user, pk)
     _require_preparing(user, referral.case)
     if referral.is_draft:
         # The consent that holds now may be newer than the draft.
@@ -116,7 +119,7 @@ def _prepared(user: User, pk: UUID) -> Referral:
     return referral
 
 
-def _seen(user: User, pk: UUID) -> Referral:
+def seen(user: User, pk: UUID) -> Referral:
     return get_object_or_404(Referral.objects.visible_to(user).with_sheet(), pk=pk)
 
 
@@ -134,21 +137,33 @@ def _again(request: AuthedRequest, referral: Referral) -> Referral:
 def _choice(
     request: AuthedRequest, case: Case, form: forms.ServiceForm, referral: Referral | None = None
 ) -> HttpResponse:
-    search = forms.ServiceFilterForm(request.GET)
+    search = FindServiceForm(request.GET, reader=request.user)
     wanted = search.wanted()
-    services = Service.objects.referable().prefetch_related("languages")
-    if wanted["category"]:
-        services = services.in_category(wanted["category"])
-    route = route_of(case.person)
-    offers = best_first(services, case.person, timezone.localdate(), first=route.centre)
+    offers = _offers(request.user, case.person, wanted)
     if wanted["fitting"]:
         offers = [offer for offer in offers if offer.fit.is_open]
     record(request.user, "choose_service", case, case_id=case.pk)
     picked = str(form["service"].value() or "")
     context = {"case": case, "form": form, "filter": search, "offers": offers, "picked": picked}
-    context["route"] = route
+    context["route"] = route_of(case.person)
     return render(
         request, "referrals/choose_service.html", {**context, "referral": referral, "trail": TRAIL}
+    )
+
+
+def _offers(user: User, person: Person, wanted: dict[str, Any]) -> list[Offer]:
+    """The services to choose from, each with how it fits and the places that the user may know."""
+    services = Service.objects.for_choice().prefetch_related("languages", "serves")
+    if wanted["category"]:
+        services = services.in_category(*wanted["category"])
+    places = Place.objects.shown_to(user).select_related("municipality")
+    return best_first(
+        services.prefetch_related(Prefetch("places", places)),
+        person,
+        timezone.localdate(),
+        first=route_of(person).centre,
+        near=wanted["near"],
+        heed=wanted["heed"],
     )
 
 
@@ -163,7 +178,7 @@ def change(request: AuthedRequest, pk: UUID) -> HttpResponse:
         return redirect(f"referrals:{further}", referral.pk)
     referral = _again(request, referral)
     if not referral.is_draft:
-        return _follow(request, referral, form)
+        return shown(request, referral, form)
     return _sharing(request, referral, form, forms.ConsentForm(referral=referral))
 
 
@@ -215,7 +230,7 @@ def send(request: AuthedRequest, pk: UUID) -> HttpResponse:
         return redirect(referral)
     referral = _again(request, referral)
     if not referral.is_draft:
-        return _follow(request, referral, form)
+        return shown(request, referral, form)
     preview = _preview(request.user, referral)
     earlier = _earlier(request.user, referral)
     context = {"referral": referral, "form": form, "earlier": earlier, "trail": TRAIL}
@@ -234,57 +249,63 @@ def _earlier(user: User, referral: Referral) -> Referral | None:
 @require_safe
 def detail(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Follow one referral: where it stands, what the receiver sees now, what can be done."""
-    referral = _seen(request.user, pk)
+    referral = seen(request.user, pk)
     request.user.require("referrals.view_referrals")
-    return _follow(request, referral)
+    return shown(request, referral)
 
 
-def _follow(
+def shown(
     request: AuthedRequest, referral: Referral, refused: ActionForm | None = None
 ) -> HttpResponse:
     """The page of one referral; `refused` is the form of a verb that could not be said."""
     user = request.user
     reads_story = referral.case.level_for(user) >= Level.NARRATIVE
     sheet = disclosed_sheet(referral, stage_of(referral)) if reads_story else None
-    shown = sheet.shown if sheet else ()
-    record(user, "view_referral", referral, case_id=referral.case_id, fields=shown)
+    fields = sheet.shown if sheet else ()
+    record(user, "view_referral", referral, case_id=referral.case_id, fields=fields)
     steps = ReferralStep.objects.visible_to(user).filter(referral=referral)
     context = {
         "referral": referral,
         "sheet": sheet,
         "steps": steps.select_related("actor__organization", "data_key"),
         "form": refused,
-        "recall_form": refused if isinstance(refused, forms.RecallForm) else forms.RecallForm(),
-        "close_form": forms.CloseForm(),
-        "may": _may(user, referral),
+        "may": may_say(user, referral),
         "reads_story": reads_story,
+        "disagree": disagree(referral),
+        "may_override": referral.is_draft
+        and reads_story
+        and not (referral.consent_id or referral.override)
+        and user.has_perm("referrals.override_consent"),
+        "reviews_override": actions.may_review_override(user, referral),
+        **_forms(user, referral, refused),
     }
     return render(request, "referrals/detail.html", context)
 
 
-def _may(user: User, referral: Referral) -> set[str]:
+def _forms(user: User, referral: Referral, refused: ActionForm | None) -> dict[str, ActionForm]:
+    """The form of each verb on the page, as it was typed where it was refused."""
+    made: dict[str, ActionForm] = {
+        "recall_form": forms.RecallForm(),
+        "close_form": forms.CloseForm(),
+        "follow_form": forms.FollowForm(),
+        "review_form": forms.ReviewForm(),
+        "override_review_form": forms.OverrideReviewForm(),
+    }
+    for name, form in made.items():
+        if type(form) is type(refused) and refused is not None:
+            made[name] = refused
+    follow = made["follow_form"]
+    if isinstance(follow, forms.FollowForm):
+        follow.offer(may_say(user, referral))
+    return made
+
+
+def may_say(user: User, referral: Referral) -> set[str]:
     """The verbs this user can say for the sender where the referral stands."""
     verbs = states.verbs(referral.state, Side.SENDER)
-    return {verb.value for verb in verbs if actions.may_say(user, verb, Side.SENDER)}
-
-
-@require_POST
-def recall(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    """Take a referral back."""
-    referral = _seen(request.user, pk)
-    form = forms.RecallForm(request.POST)
-    if form.perform(actions.recall_referral, referral, actor=request.user):
-        messages.success(request, _("Referral taken back."))
-        return redirect(referral)
-    return _follow(request, _seen(request.user, pk), form)
-
-
-@require_POST
-def close(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    """End a referral."""
-    referral = _seen(request.user, pk)
-    form = forms.CloseForm(request.POST)
-    if form.perform(actions.close_referral, referral, actor=request.user):
-        messages.success(request, _("Referral closed."))
-        return redirect(referral)
-    return _follow(request, _seen(request.user, pk), form)
+    return {
+        verb.value
+        for verb in verbs
+        if actions.may_say(user, verb, Side.SENDER)
+        and not (verb == Verb.REVIEW and referral.reviewed_at is not None)
+    }

@@ -739,6 +739,13 @@ class SentReferralFactory(ReferralFactory):
     due_at = factory.LazyAttribute(lambda referral: referral.sent_at + timedelta(days=14))
 
 
+class ReadyReferralFactory(SentReferralFactory):
+    """Agreed to, and still in the house."""
+
+    state = Referral.State.CONSENT
+    sent_by = sent_at = due_at = None
+
+
 class OverdueReferralFactory(SentReferralFactory):
     due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
 
@@ -746,6 +753,12 @@ class OverdueReferralFactory(SentReferralFactory):
 class ReceivedReferralFactory(SentReferralFactory):
     state = Referral.State.RECEIVED
     received_at = factory.LazyFunction(timezone.now)
+
+
+class AskedReferralFactory(ReceivedReferralFactory):
+    """The receiver wants to know more."""
+
+    state = Referral.State.NEED_INFORMATION
 
 
 class AcceptedReferralFactory(ReceivedReferralFactory):
@@ -756,6 +769,22 @@ class AcceptedReferralFactory(ReceivedReferralFactory):
 class DeclinedReferralFactory(AcceptedReferralFactory):
     state = Referral.State.DECLINED
     decline_reason_id = "no_place"
+
+
+class RedirectedReferralFactory(AcceptedReferralFactory):
+    state = Referral.State.REDIRECTED
+    other_service = "The shelter in the next town"
+
+
+class NoShowReferralFactory(AcceptedReferralFactory):
+    state = Referral.State.NO_SHOW
+
+
+class LostReferralFactory(AcceptedReferralFactory):
+    """It ended with the client: not wanted any more, unless another end is given."""
+
+    state = Referral.State.CLIENT_DECLINED
+    ended_at = factory.LazyFunction(timezone.now)
 
 
 class StartedReferralFactory(AcceptedReferralFactory):
@@ -775,6 +804,7 @@ class ClosedReferralFactory(DeliveredReferralFactory):
 
 class RecalledReferralFactory(SentReferralFactory):
     state = Referral.State.RECALLED
+    deletion_asked_at = factory.LazyFunction(timezone.now)
     ended_at = factory.LazyFunction(timezone.now)
 
 
@@ -795,6 +825,7 @@ class ReferralStepFactory(DjangoModelFactory):
     verb = ReferralStep.Verb.SEND
     from_state = Referral.State.DRAFT
     to_state = Referral.State.SENT
+    side = ReferralStep.Side.SENDER
     actor = factory.SelfAttribute("referral.case.owner")
 
 

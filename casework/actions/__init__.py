@@ -40,7 +40,7 @@ from casework.actions.emergency import (
     remind_of_reviews,
     review_emergency_access,
 )
-from casework.actions.events import record_case_event, touch_case
+from casework.actions.events import record_case_event, record_case_events, touch_case
 from casework.actions.exporting import request_list, request_original, request_transfer
 from casework.actions.files import add_file, open_file, remove_file
 from casework.actions.finding_twins import find_twins
@@ -70,7 +70,13 @@ from casework.actions.relations import end_relation, keep_apart, lift_keep_apart
 from casework.actions.services import change_service, deliver_service
 from casework.actions.statuses import record_trafficking_status
 from casework.actions.talking import lift_do_not_ask, mark_do_not_ask, record_talk_wish
-from casework.actions.tasks import add_task, change_task, remind_of_tasks, settle_task
+from casework.actions.tasks import (
+    add_task,
+    change_task,
+    remind_of_tasks,
+    set_task,
+    settle_task,
+)
 from casework.actions.tracing import change_sought, close_sought, record_sought, settle_match
 from casework.actions.twins import confirm_twin, open_ticket, settle_twin
 from casework.actions.visit_rules import set_visit_rule
@@ -145,6 +151,7 @@ __all__ = [
     "record_age",
     "record_care",
     "record_case_event",
+    "record_case_events",
     "record_consent",
     "record_contact_rule",
     "record_guardian",
@@ -167,6 +174,7 @@ __all__ = [
     "review_consent_text",
     "review_emergency_access",
     "seal_case",
+    "set_task",
     "set_visit_rule",
     "set_waiting",
     "settle_match",

@@ -1,5 +1,6 @@
 """What stands on the timeline of a case, and the day of the last contact."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -22,6 +23,16 @@ def record_case_event(
     """Add one line to the case's timeline, in the transaction of what it tells."""
     return CaseEvent.objects.create(
         case=case, code=code, level=level, actor=actor, url_name=url_name, object_id=object_id
+    )
+
+
+def record_case_events(
+    told: Iterable[tuple[Case, UUID]], code: CaseEvent.Code, *, url_name: str
+) -> None:
+    """The same line of the house's own on the timelines of many cases, each with its object."""
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case=case, code=code, url_name=url_name, object_id=object_id)
+        for case, object_id in told
     )
 
 

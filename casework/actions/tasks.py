@@ -67,6 +67,33 @@ def add_task(
 
 
 @transaction.atomic
+def set_task(
+    case: Case, *, kind: str, due_at: datetime, assigned_to: User, origin: UUID
+) -> Task | None:
+    """The house sets a task that something else demands; once for each `origin` and kind.
+
+    None when it is set already, or when the case is closed.
+    """
+    held = Case.objects.select_for_update(of=("self",)).select_related("data_key").get(pk=case.pk)
+    if not held.is_open or Task.objects.filter(case=held, kind=kind, origin=origin).exists():
+        return None
+    task = Task(
+        case=held,
+        data_key=held.data_key,
+        kind=kind,
+        due_at=due_at,
+        assigned_to=assigned_to,
+        origin=origin,
+    )
+    task.full_clean()
+    task.save()
+    record(None, "add_task", task, case_id=held.pk, note=kind)
+    _tell(task, CaseEvent.Code.TASK_ADDED, None)
+    notify([assigned_to], "task_given", url_name="home")
+    return task
+
+
+@transaction.atomic
 def change_task(
     task: Task,
     *,
@@ -154,7 +181,7 @@ def _check_worker(task: Task) -> None:
         raise ValidationError({"assigned_to": _("Choose somebody who works on this case.")})
 
 
-def _tell(task: Task, code: CaseEvent.Code, actor: User) -> None:
+def _tell(task: Task, code: CaseEvent.Code, actor: User | None) -> None:
     record_case_event(task.case, code, actor=actor, url_name="casework:task", object_id=task.pk)
 
 

@@ -79,7 +79,10 @@ class Task(models.Model):
     reason = models.CharField(_("why not"), max_length=15, choices=Reason, blank=True)
     # The talk that it follows from.
     origin = models.UUIDField(null=True, blank=True, editable=False)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Nobody, when the house itself set it.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True

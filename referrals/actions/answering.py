@@ -1,7 +1,10 @@
-"""What the receiver says: received, accepted or declined, started, delivered, closed."""
+"""What the receiver says first: received, a question, and the answer."""
+
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -24,6 +27,7 @@ def accept_referral(
     *,
     actor: User,
     contact: str = "",
+    appointment_at: datetime | None = None,
     comment: str = "",
     version: int | None = None,
 ) -> Referral:
@@ -33,6 +37,7 @@ def accept_referral(
     PermissionDenied, or ValidationError, code `answered`, when somebody answered before.
     """
     referral = lock_for(referral, Verb.ACCEPT, Side.RECEIVER, actor=actor, version=version)
+    check_appointment(appointment_at)
     return move(
         referral,
         Verb.ACCEPT,
@@ -40,7 +45,14 @@ def accept_referral(
         actor=actor,
         comment=comment,
         contact=contact.strip() or actor.name,
+        appointment_at=appointment_at,
     )
+
+
+def check_appointment(at: datetime | None) -> None:
+    """Raises ValidationError for a day that is over."""
+    if at is not None and timezone.localdate(at) < timezone.localdate():
+        raise ValidationError({"appointment_at": _("This day is over. Choose a later one.")})
 
 
 @transaction.atomic
@@ -74,6 +86,47 @@ def decline_referral(
 
 
 @transaction.atomic
+def redirect_referral(
+    referral: Referral,
+    *,
+    other_service: str,
+    actor: User,
+    comment: str = "",
+    version: int | None = None,
+) -> Referral:
+    """Name who can help instead; the sender asks the client again before anything goes there.
+
+    Raises PermissionDenied, ValidationError.
+    """
+    referral = lock_for(referral, Verb.REDIRECT, Side.RECEIVER, actor=actor, version=version)
+    if not other_service.strip():
+        raise ValidationError(
+            {"other_service": _("Name the service, so that the sender can go on today.")}
+        )
+    return move(
+        referral,
+        Verb.REDIRECT,
+        Side.RECEIVER,
+        actor=actor,
+        comment=comment,
+        other_service=other_service.strip(),
+    )
+
+
+@transaction.atomic
+def ask_for_information(
+    referral: Referral, *, comment: str, actor: User, version: int | None = None
+) -> Referral:
+    """Ask for what is missing to answer. Raises PermissionDenied, ValidationError."""
+    referral = lock_for(
+        referral, Verb.NEED_INFORMATION, Side.RECEIVER, actor=actor, version=version
+    )
+    if not comment.strip():
+        raise ValidationError({"comment": _("Write what you need to know.")})
+    return move(referral, Verb.NEED_INFORMATION, Side.RECEIVER, actor=actor, comment=comment)
+
+
+@transaction.atomic
 def answer_referral(
     referral: Referral,
     *,
@@ -83,10 +136,24 @@ def answer_referral(
     contact: str,
     comment: str,
     actor: User,
+    appointment_at: datetime | None = None,
 ) -> Referral:
-    """Accept or decline, as one form asks it. Raises as the two verbs do."""
-    if answer == Verb.ACCEPT:
-        return accept_referral(referral, contact=contact, comment=comment, actor=actor)
+    """Accept, decline, ask or point elsewhere, as one form asks it. Raises as the verbs do."""
+    match answer:
+        case Verb.ACCEPT:
+            return accept_referral(
+                referral,
+                contact=contact,
+                appointment_at=appointment_at,
+                comment=comment,
+                actor=actor,
+            )
+        case Verb.NEED_INFORMATION:
+            return ask_for_information(referral, comment=comment, actor=actor)
+        case Verb.REDIRECT:
+            return redirect_referral(
+                referral, other_service=other_service, comment=comment, actor=actor
+            )
     return decline_referral(
         referral,
         decline_reason=decline_reason,
@@ -94,48 +161,3 @@ def answer_referral(
         comment=comment,
         actor=actor,
     )
-
-
-@transaction.atomic
-def start_referral(
-    referral: Referral, *, actor: User, comment: str = "", version: int | None = None
-) -> Referral:
-    """Say that the service has begun. Raises PermissionDenied, ValidationError."""
-    referral = lock_for(referral, Verb.START, Side.RECEIVER, actor=actor, version=version)
-    return move(referral, Verb.START, Side.RECEIVER, actor=actor, comment=comment)
-
-
-@transaction.atomic
-def deliver_referral(
-    referral: Referral, *, actor: User, comment: str = "", version: int | None = None
-) -> Referral:
-    """Say that the need is met; the details close. Raises PermissionDenied, ValidationError."""
-    referral = lock_for(referral, Verb.DELIVER, Side.RECEIVER, actor=actor, version=version)
-    return move(referral, Verb.DELIVER, Side.RECEIVER, actor=actor, comment=comment)
-
-
-@transaction.atomic
-def close_referral(
-    referral: Referral, *, actor: User, comment: str = "", version: int | None = None
-) -> Referral:
-    """End a referral from whichever side the actor is on; on both, it is the receiver who speaks.
-
-    Raises PermissionDenied, ValidationError.
-    """
-    received = Referral.objects.visible_to(actor, Side.RECEIVER).filter(pk=referral.pk).exists()
-    side = Side.RECEIVER if received else Side.SENDER
-    referral = lock_for(referral, Verb.CLOSE, side, actor=actor, version=version)
-    return move(referral, Verb.CLOSE, side, actor=actor, comment=comment)
-
-
-PROGRESS = {
-    Verb.START: start_referral,
-    Verb.DELIVER: deliver_referral,
-    Verb.CLOSE: close_referral,
-}
-
-
-@transaction.atomic
-def report_progress(referral: Referral, *, progress: str, comment: str, actor: User) -> Referral:
-    """Start, deliver or close, as one form asks it. Raises as the three verbs do."""
-    return PROGRESS[Verb(progress)](referral, comment=comment, actor=actor)

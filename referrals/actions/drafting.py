@@ -1,6 +1,7 @@
 """Prepare a referral: choose the service, tick what to share, write what is needed."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,10 +17,11 @@ from casework.actions.access import lock_open_case, require_may_write
 from casework.agreement import Agreement
 from casework.models import Case, CaseEvent, Consent
 from directory.models import Service
-from referrals.actions.moving import lock
+from referrals.actions.moving import lock, move, wind
 from referrals.consents import agreement_to_share, consent_to_share
 from referrals.fit import fit
 from referrals.models import Referral
+from referrals.states import Side, Verb
 
 
 def may_draft_referral(user: User) -> bool:
@@ -56,17 +58,24 @@ def draft_referral(
     urgency: str = Referral.Urgency.NORMAL,
     items: Iterable[str] = (),
     message: str = "",
+    previous: Referral | None = None,
 ) -> Referral:
-    """Begin a referral of a case to a service. Raises PermissionDenied, ValidationError."""
+    """Begin a referral of a case to a service. Raises PermissionDenied, ValidationError.
+
+    `previous` is the one that it continues: of the same case, refused or ended.
+    """
     if not may_draft_referral(actor):
         raise PermissionDenied
     require_story(case, actor)
     # Nobody closes the case between this look and the draft.
     case = lock_open_case(case)
+    if previous is not None and (previous.case_id != case.pk or previous.is_open):
+        raise ValidationError(_("Only what is over can be continued somewhere else."))
     agreement = agreement_to_share(case, service)
     if agreement.is_enough:
         check_items(items, agreement)
     referral = Referral(
+        previous=previous,
         case=case,
         data_key=case.data_key,
         consent=agreement.consent,
@@ -76,6 +85,7 @@ def draft_referral(
         created_by=actor,
     )
     _point_at(referral, service)
+    wind(referral, timezone.now())
     referral.full_clean()
     referral.save()
     record(actor, "draft_referral", referral, case_id=case.pk, fields=referral.items)
@@ -86,7 +96,7 @@ def draft_referral(
         url_name="referrals:detail",
         object_id=referral.pk,
     )
-    return referral
+    return settle(referral, actor)
 
 
 def _point_at(referral: Referral, service: Service) -> None:
@@ -123,6 +133,7 @@ def choose_service(
     referral = _lock_draft(referral, actor, version)
     if service.pk != referral.service_id:
         referral.consent = consent_to_share(referral.case, service)
+        drop_override(referral)
     if service.organization_id != referral.organization_id:
         referral.items = []
     _point_at(referral, service)
@@ -145,11 +156,20 @@ def change_referral(
     """
     referral = _lock_draft(referral, actor, version)
     agreement = agreement_to_share(referral.case, referral.service)
-    check_items(items, agreement)
+    if not referral.override:
+        check_items(items, agreement)
     referral.consent = agreement.consent
+    if agreement.is_enough:
+        drop_override(referral)
     referral.urgency, referral.items = urgency, sorted(items)
     referral.message = message.strip()
     return _save_draft(referral, actor, "change_referral")
+
+
+def drop_override(referral: Referral) -> None:
+    """What stood above a missing consent was decided for one service, and while there was none."""
+    referral.override = referral.override_note = ""
+    referral.overridden_by = referral.overridden_at = None
 
 
 def _save_draft(referral: Referral, actor: User, verb: str) -> Referral:
@@ -157,4 +177,23 @@ def _save_draft(referral: Referral, actor: User, verb: str) -> Referral:
     referral.full_clean()
     referral.save()
     record(actor, verb, referral, case_id=referral.case_id, fields=referral.items)
-    return referral
+    return settle(referral, actor)
+
+
+def settle(referral: Referral, actor: User | None) -> Referral:
+    """Say whether what it shares is agreed to; the state follows."""
+    agreement = agreement_to_share(referral.case, referral.service)
+    agreed = agreement.is_enough and set(referral.items) <= agreement.items
+    is_ready = bool(referral.items) and (agreed or bool(referral.override))
+    if is_ready == (referral.state == Referral.State.CONSENT):
+        return referral
+    return move(referral, Verb.CONSENT if is_ready else Verb.REVISE, Side.SENDER, actor=actor)
+
+
+@transaction.atomic
+def revise_referrals_of_consent(consent_id: UUID) -> int:
+    """Put back into preparation what was ready with an answer that is no longer one."""
+    rows = Referral.objects.in_states([Referral.State.CONSENT]).filter(consent=consent_id)
+    locked = rows.select_for_update(of=("self",)).select_related("case", "data_key", "service")
+    ready = list(locked.order_by("pk"))
+    return sum(settle(row, None).state == Referral.State.DRAFT for row in ready)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from casework.actions import record_case_event
-from casework.agreement import Agreement
 from casework.consent_rules import Verdict
 from casework.models import CaseEvent, Consent
 from referrals import clocks
@@ -27,14 +26,13 @@ def send_referral(referral: Referral, *, actor: User, version: int | None = None
     """Send a draft to its receiver and start the clock.
 
     Raises PermissionDenied, or ValidationError: without a consent in force for this receiver that
-    covers all that is ticked, nothing leaves the house.
+    covers all that is ticked, or a reason that stands above it, nothing leaves the house.
     """
     referral = lock_for(referral, Verb.SEND, Side.SENDER, actor=actor, version=version)
     require_story(referral.case, actor)
     if not referral.service.is_referable:
         raise ValidationError(_("This service no longer takes referrals. Choose another one."))
-    agreement = _agreement_now(referral)
-    check_items(referral.items, agreement)
+    consent = None if referral.override else _agreed_now(referral)
     if not referral.items:
         raise ValidationError(_("Tick what they need to know before you send."))
     if Consent.Item.MESSAGE in referral.items and not referral.message:
@@ -45,14 +43,14 @@ def send_referral(referral: Referral, *, actor: User, version: int | None = None
         Verb.SEND,
         Side.SENDER,
         actor=actor,
-        consent=agreement.consent,
+        consent=consent,
         sent_by=actor,
         due_at=due_at,
     )
 
 
-def _agreement_now(referral: Referral) -> Agreement:
-    """What was agreed, locked, so that none of it can be taken back while we send."""
+def _agreed_now(referral: Referral) -> Consent | None:
+    """The consent it leaves with, locked, so that none of it can be taken back while we send."""
     said = Consent.objects.about(referral.case).filter(
         purpose=Consent.Purpose.REFERRAL, organization=referral.organization
     )
@@ -64,7 +62,8 @@ def _agreement_now(referral: Referral) -> Agreement:
         )
     if not agreement.is_enough:
         raise ValidationError(agreement.words)
-    return agreement
+    check_items(referral.items, agreement)
+    return agreement.consent
 
 
 @transaction.atomic
@@ -78,7 +77,20 @@ def recall_referral(
     referral = lock_for(referral, Verb.RECALL, Side.SENDER, actor=actor, version=version)
     if reason not in Referral.RecallReason.values:
         raise ValidationError({"reason": _("Say why it is taken back.")})
-    return move(referral, Verb.RECALL, Side.SENDER, actor=actor, reason=reason)
+    return _take_back(referral, reason, actor)
+
+
+def _take_back(referral: Referral, reason: str, actor: User | None) -> Referral:
+    """Of what was sent, the receiver is asked to delete what she noted down."""
+    asked = timezone.now() if referral.sent_at is not None else None
+    return move(
+        referral,
+        Verb.RECALL,
+        Side.SENDER,
+        actor=actor,
+        reason=reason,
+        deletion_asked_at=asked,
+    )
 
 
 @transaction.atomic
@@ -91,8 +103,7 @@ def recall_referrals_of_consent(consent_id: UUID) -> int:
     locked = rows.select_for_update(of=("self",)).select_related("case", "consent", "data_key")
     recalled = list(locked.order_by("pk"))
     for referral in recalled:
-        reason = Referral.RecallReason.CONSENT
-        move(referral, Verb.RECALL, Side.SENDER, actor=None, reason=reason)
+        _take_back(referral, Referral.RecallReason.CONSENT, None)
     return len(recalled)
 
 

@@ -38,13 +38,14 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Referrals sent to this user's institution while the consent to share is in force.
 
         Consent is asked here, each time: taken back, it shuts the page with the next request.
+        One that left without consent, for a reason that stands above it, stays open.
         """
         if not user.has_perm("referrals.answer_referral"):
             return self.none()
         return self.filter(
+            Q(consent__in=Consent.objects.in_force()) | Q(consent=None) & ~Q(override=""),
             organization=user.organization_id,
             state__in=states.SHOWN_TO_RECEIVER,
-            consent__in=Consent.objects.in_force(),
         )
 
     def recalled_from(self, user: User) -> Self:
@@ -63,6 +64,20 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def open(self) -> Self:
         """With the receiver, and not finished there."""
         return self.in_states(states.OPEN)
+
+    def to_review(self) -> Self:
+        """Refused by the receiver, and no coordinator has looked at it."""
+        return self.filter(
+            state__in=[states.State.DECLINED, states.State.REDIRECTED], reviewed_at=None
+        )
+
+    def overrides_to_review(self) -> Self:
+        """Sent without consent, and nobody has looked at the reason since."""
+        return self.exclude(override="").filter(sent_at__isnull=False, override_reviewed_at=None)
+
+    def with_clock_at(self, at: datetime) -> Self:
+        """Those whose next look is due: somebody is to be reminded."""
+        return self.filter(next_check_at__lte=at, case__archived_on=None)
 
     def overdue(self, at: datetime | None = None) -> Self:
         """Not answered, although the time for it is over."""
@@ -124,6 +139,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
                 "decline_reason",
                 "sent_by",
                 "created_by",
+                "previous",
+                "overridden_by",
+                "override_reviewed_by",
             )
         )
 
@@ -139,12 +157,20 @@ class Referral(models.Model):
         """The codes of `states.State` with their words."""
 
         DRAFT = states.State.DRAFT.value, _("Draft")
+        CONSENT = states.State.CONSENT.value, _("Ready to send")
         SENT = states.State.SENT.value, _("Sent")
         RECEIVED = states.State.RECEIVED.value, _("Received")
+        NEED_INFORMATION = states.State.NEED_INFORMATION.value, _("Information needed")
         ACCEPTED = states.State.ACCEPTED.value, _("Accepted")
         DECLINED = states.State.DECLINED.value, _("Declined")
+        REDIRECTED = states.State.REDIRECTED.value, _("Pointed elsewhere")
         STARTED = states.State.STARTED.value, _("Started")
         DELIVERED = states.State.DELIVERED.value, _("Delivered")
+        NO_SHOW = states.State.NO_SHOW.value, _("Did not come")
+        CLIENT_DECLINED = states.State.CLIENT_DECLINED.value, _("Not wanted any more")
+        UNREACHABLE = states.State.UNREACHABLE.value, _("Cannot be reached")
+        MOVED_ON = states.State.MOVED_ON.value, _("Moved on")
+        MISSING = states.State.MISSING.value, _("Missing")
         RECALLED = states.State.RECALLED.value, _("Taken back")
         CLOSED = states.State.CLOSED.value, _("Closed")
 
@@ -162,6 +188,45 @@ class Referral(models.Model):
         SAFETY = "safety", _("It is not safe")
         NOT_NEEDED = "not_needed", _("The help is no longer needed")
         MISTAKE = "mistake", _("Sent by mistake")
+
+    class Override(models.TextChoices):
+        """What stands above a missing consent. Source: GDPR art. 6 (1) c, d; best interests."""
+
+        DANGER = "danger_to_life", _("Danger to life")
+        DUTY = "duty_to_report", _("The law demands a report")
+        CHILD = "best_interests", _("Best interests of the child")
+
+    class OverrideReview(models.TextChoices):
+        RIGHT = "right", _("It was right")
+        WRONG = "wrong", _("It was not right")
+
+    class Review(models.TextChoices):
+        """What a coordinator made of a refusal."""
+
+        ELSEWHERE = "elsewhere", _("Asked somewhere else")
+        AGAIN = "again", _("Talked to the service, asked again")
+        STANDS = "stands", _("The refusal stands")
+
+    class Extent(models.TextChoices):
+        """How much of what was asked for was given, in the words of the service."""
+
+        FULL = "full", _("Everything")
+        PARTIAL = "partial", _("A part of it")
+
+    class Word(models.TextChoices):
+        """What the client says: was it given?"""
+
+        YES = "yes", _("Yes")
+        PARTLY = "partly", _("Partly")
+        NO = "no", _("No")
+
+    class ConfirmedBy(models.TextChoices):
+        """Who says that the help was given. Two sides that agree are two."""
+
+        BOTH = "both", _("The service and the client")
+        PARTNER = "partner", _("The service")
+        CLIENT = "client", _("The client")
+        NOBODY = "nobody", _("Nobody")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     number = models.PositiveIntegerField(
@@ -203,9 +268,43 @@ class Referral(models.Model):
         blank=True,
         verbose_name=_("reason"),
     )
+    # The one that this one continues, after a refusal or when it was pointed elsewhere.
+    previous = models.ForeignKey(
+        "self", models.PROTECT, related_name="following", null=True, blank=True
+    )
+    # Why it leaves without a consent in force; looked at afterwards by somebody else.
+    override = models.CharField(
+        _("why without consent"), max_length=20, choices=Override, blank=True
+    )
+    override_note = SealedTextField(verbose_name=_("what makes it necessary"))
+    overridden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    overridden_at = models.DateTimeField(null=True, blank=True)
+    override_review = models.CharField(max_length=10, choices=OverrideReview, blank=True)
+    override_reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    override_reviewed_at = models.DateTimeField(null=True, blank=True)
     # What the receiver wrote with the answer: another service, and whom to call there.
     other_service = SealedTextField(verbose_name=_("another service"))
     contact = SealedTextField(verbose_name=_("contact person"))
+    appointment_at = models.DateTimeField(_("appointment"), null=True, blank=True)
+    extent = models.CharField(_("how much was given"), max_length=10, choices=Extent, blank=True)
+    client_word = models.CharField(
+        _("was the help given?"), max_length=10, choices=Word, blank=True
+    )
+    # 1 is the lowest, 5 the highest; nobody has to give one.
+    client_rating = models.PositiveSmallIntegerField(_("how was it?"), null=True, blank=True)
+    client_said_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.CharField(
+        _("who says it was given"), max_length=10, choices=ConfirmedBy, blank=True
+    )
+    review = models.CharField(_("what follows"), max_length=10, choices=Review, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_by = models.ForeignKey(
@@ -219,6 +318,12 @@ class Referral(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     # When the house noticed that no answer had come; written once.
     overdue_at = models.DateTimeField(null=True, blank=True)
+    # When somebody is to be reminded next, and how often that has happened since the last step.
+    next_check_at = models.DateTimeField(null=True, blank=True, editable=False)
+    rung = models.PositiveSmallIntegerField(default=0, editable=False)
+    # The receiver of one that was taken back is asked to delete what she noted down.
+    deletion_asked_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     # Set by `with_agreed`.
@@ -236,18 +341,17 @@ class Referral(models.Model):
             ("send_referral", "Can send a referral"),
             ("recall_referral", "Can take a referral back"),
             ("close_referral", "Can close a referral"),
+            ("follow_referral", "Can write down how a referral goes on, and what the client says"),
+            ("review_referral", "Can look at refusals, and at referrals without consent"),
+            ("override_consent", "Can let a referral leave without consent"),
             ("answer_referral", "Can answer the referrals to the own institution"),
         ]
         constraints = [
             models.CheckConstraint(
                 name="sent_referral_has_consent_and_clock",
-                condition=Q(state__in=["draft", "recalled"])
-                | Q(
-                    consent__isnull=False,
-                    due_at__isnull=False,
-                    sent_at__isnull=False,
-                    sent_by__isnull=False,
-                ),
+                condition=Q(state__in=["draft", "consent", "recalled"])
+                | Q(due_at__isnull=False, sent_at__isnull=False, sent_by__isnull=False)
+                & (Q(consent__isnull=False) | ~Q(override="")),
                 violation_error_message=_(
                     "A referral is sent with a consent and a time to answer."
                 ),
@@ -263,6 +367,38 @@ class Referral(models.Model):
                 | Q(received_at__isnull=False, received_at__lte=F("answered_at")),
                 violation_error_message=_("An answer comes after the referral was received."),
             ),
+            models.CheckConstraint(
+                name="override_has_person_and_moment",
+                condition=Q(override="", overridden_by=None, overridden_at=None)
+                | ~Q(override="")
+                & Q(consent=None, overridden_by__isnull=False, overridden_at__isnull=False),
+                violation_error_message=_("Say why it leaves without consent."),
+            ),
+            models.CheckConstraint(
+                name="override_reviewed_by_somebody_else",
+                condition=Q(override_review="", override_reviewed_by=None)
+                | ~Q(override_review="")
+                & Q(override_reviewed_by__isnull=False, override_reviewed_at__isnull=False)
+                & ~Q(override_reviewed_by=F("overridden_by")),
+                violation_error_message=_("Somebody else looks at it afterwards."),
+            ),
+            models.CheckConstraint(
+                name="refusal_reviewed_by_somebody",
+                condition=Q(review="", reviewed_by=None, reviewed_at=None)
+                | ~Q(review="") & Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                violation_error_message=_("Say what follows from the refusal."),
+            ),
+            models.CheckConstraint(
+                name="client_rates_from_one_to_five",
+                condition=Q(client_rating=None) | Q(client_rating__gte=1, client_rating__lte=5),
+                violation_error_message=_("Choose from one to five."),
+            ),
+            models.CheckConstraint(
+                name="client_said_something_then",
+                condition=Q(client_word="", client_rating=None, client_said_at=None)
+                | ~Q(client_word="") & Q(client_said_at__isnull=False),
+                violation_error_message=_("Say whether the help was given."),
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "state", "due_at"], name="referral_by_receiver"),
@@ -270,7 +406,12 @@ class Referral(models.Model):
             models.Index(
                 fields=["due_at"],
                 name="referral_overdue",
-                condition=Q(state__in=["sent", "received"], overdue_at=None),
+                condition=Q(state__in=["sent", "received", "need_information"], overdue_at=None),
+            ),
+            models.Index(
+                fields=["next_check_at"],
+                name="referral_next_check",
+                condition=Q(next_check_at__isnull=False),
             ),
         ]
 
@@ -282,7 +423,8 @@ class Referral(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        return self.state == self.State.DRAFT
+        """Still in the house: it can be changed and sent."""
+        return self.state in states.PREPARING
 
     @property
     def is_waiting(self) -> bool:

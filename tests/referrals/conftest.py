@@ -1,9 +1,12 @@
 """The people and rows of the referrals' tests: a sender, a receiver, one case between them."""
 
+from functools import partial
+
 import pytest
 
 from accounts.models import Role
 from casework.models import Consent
+from referrals import states
 from referrals.states import State
 from tests import factories
 
@@ -16,12 +19,17 @@ ITEMS = [
 ]
 OF_STATE = {
     State.DRAFT: factories.ReferralFactory,
+    State.CONSENT: factories.ReadyReferralFactory,
     State.SENT: factories.SentReferralFactory,
     State.RECEIVED: factories.ReceivedReferralFactory,
+    State.NEED_INFORMATION: factories.AskedReferralFactory,
     State.ACCEPTED: factories.AcceptedReferralFactory,
     State.DECLINED: factories.DeclinedReferralFactory,
+    State.REDIRECTED: factories.RedirectedReferralFactory,
     State.STARTED: factories.StartedReferralFactory,
     State.DELIVERED: factories.DeliveredReferralFactory,
+    State.NO_SHOW: factories.NoShowReferralFactory,
+    **{state: partial(factories.LostReferralFactory, state=state) for state in states.LOST},
     State.RECALLED: factories.RecalledReferralFactory,
     State.CLOSED: factories.ClosedReferralFactory,
 }

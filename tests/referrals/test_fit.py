@@ -1,9 +1,12 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
+from directory.models import Municipality
 from referrals.fit import best_first, fit
 from tests import factories
+from tests.directory.factories import PlaceFactory
 
 DAY = date(2026, 11, 20)
 
@@ -93,3 +96,54 @@ def test_services_that_fit_stand_first_and_the_others_stay(woman):
     assert [offer.service for offer in offers] == [sure, plain, closed]
     assert offers[0].card["off"] == ""
     assert offers[2].card["off"] == "Takes ages 0–12 only."
+
+
+def test_residence_status(woman):
+    woman.residence_status = "asylum_seeker"
+    refugees = service(residence=["refugee"])
+
+    assert fit(service(residence=["asylum_seeker", "refugee"]), woman, DAY).yes == ["Asylum seeker"]
+    assert fit(refugees, woman, DAY).no == ["Only for: Refugee or subsidiary protection."]
+    assert fit(refugees, woman, DAY, heed={"age"}).no == []
+    woman.residence_status = "unknown"
+    assert fit(refugees, woman, DAY).no == []
+
+
+def test_service_closed_for_a_time_is_shown_and_says_so(woman):
+    assert fit(service(status="temporarily closed"), woman, DAY).no == ["Closed for a time."]
+
+
+def test_service_for_people_of_a_municipality(woman):
+    zemun, sid = (Municipality.objects.get(pk=code) for code in ("zemun", "sid"))
+    local = service()
+    local.serves.set([zemun])
+
+    assert fit(local, woman, DAY, near=zemun).yes == ["For people in Zemun"]
+    assert fit(local, woman, DAY, near=sid).no == ["Only for people in Zemun."]
+    assert "For people in Zemun" in fit(local, woman, DAY).care
+
+
+def test_those_who_take_people_stand_first_then_the_near(woman, caseworker):
+    def at(municipality, **fields):
+        made = service(**fields)
+        if municipality:
+            place = PlaceFactory(organization=made.organization, municipality_id=municipality)
+            place.services.add(made)
+        return made
+
+    said = {"capacity_at": timezone.now(), "capacity_by": caseworker}
+    unknown, far, full = at(None), at("subotica"), at("zemun", accepting="no", **said)
+    district, here = at("vracar"), at("zemun")
+    takes = at("subotica", accepting="yes", places_free=2, **said)
+
+    found = best_first(
+        [unknown, far, full, district, here, takes],
+        woman,
+        DAY,
+        near=Municipality.objects.get(pk="zemun"),
+    )
+
+    assert [offer.service for offer in found][:3] == [takes, here, district]
+    assert found[-1].service == full
+    assert (found[0].card["places"], found[0].card["places_kind"]) == ("2 places free", "yes")
+    assert (found[-1].card["places"], found[1].card["place"]) == ("Takes nobody now", "Zemun")

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 from casework.models import CaseEvent
-from referrals import states
+from referrals import clocks, states
 from referrals.actions.moving import EVENTS, MOMENTS
 from referrals.models import Referral, ReferralStep
 from referrals.states import PERMISSIONS, TABLE, Side, State, Verb
@@ -46,10 +46,29 @@ def test_every_state_can_be_reached_and_only_the_last_two_end():
     assert {s for s in State if reachable(s) == {s}} == {State.RECALLED, State.CLOSED}
 
 
-def test_only_the_receiver_makes_received_accepted_declined_started_delivered():
-    receivers = {State.RECEIVED, State.ACCEPTED, State.DECLINED, State.STARTED, State.DELIVERED}
+def test_only_the_receiver_answers_starts_and_delivers():
+    answers = {Verb.RECEIVE, Verb.ACCEPT, Verb.DECLINE, Verb.REDIRECT, Verb.START, Verb.DELIVER}
 
-    assert {step.side for step in TABLE if step.target in receivers} == {Side.RECEIVER}
+    assert {step.side for step in TABLE if step.verb in answers} == {Side.RECEIVER}
+
+
+def test_nobody_says_for_the_receiver_that_it_arrived():
+    """A question of hers that is answered was received; nothing else of the sender's leads there."""
+    said = {step for step in TABLE if step.target in states.OPEN and step.source != step.target}
+    ours = {(step.source, step.verb) for step in said if step.side == Side.SENDER}
+
+    assert ours == {
+        (State.DRAFT, Verb.SEND),
+        (State.CONSENT, Verb.SEND),
+        (State.NEED_INFORMATION, Verb.INFORM),
+        (State.NO_SHOW, Verb.REBOOK),
+    }
+
+
+def test_a_client_is_lost_from_the_receiver_after_acceptance_only():
+    told = {step.source for step in TABLE if step.verb in states.LOSSES and step.side == "receiver"}
+
+    assert told == states.IN_PROGRESS
 
 
 def test_only_the_sender_sends_and_recalls():
@@ -58,7 +77,8 @@ def test_only_the_sender_sends_and_recalls():
 
 def test_each_verb_has_permission_event_moment_and_mark():
     assert set(PERMISSIONS) == {(step.side, step.verb) for step in TABLE}
-    assert set(EVENTS) == set(MOMENTS) == set(STEPS) == set(Verb)
+    assert set(EVENTS) == set(STEPS) == set(Verb) >= set(MOMENTS)
+    assert set(clocks.RUNGS) <= set(State)
     assert set(EVENTS.values()) < set(CaseEvent.Code)
     assert set(STATES) == set(State)
     assert set(URGENCIES) == set(Referral.Urgency.values)
@@ -71,12 +91,14 @@ def test_models_speak_the_same_words():
 
 def test_groups_of_states_leave_nothing_out():
     assert states.WAITING | states.IN_PROGRESS == states.OPEN
-    assert states.OPEN | states.FINISHED | {State.DRAFT} == set(State)
-    assert set(State) - states.SHOWN_TO_RECEIVER == {State.DRAFT, State.RECALLED}
+    assert states.OPEN | states.FINISHED | states.PREPARING == set(State)
+    assert set(State) - states.SHOWN_TO_RECEIVER == states.PREPARING | {State.RECALLED}
 
 
 def test_what_a_side_may_say_follows_the_table():
-    assert states.verbs(State.SENT, Side.RECEIVER) == [Verb.RECEIVE, Verb.ACCEPT, Verb.DECLINE]
-    assert states.verbs(State.SENT, Side.SENDER) == [Verb.RECALL]
-    assert states.verbs(State.CLOSED, Side.SENDER) == []
+    assert states.verbs(State.NEED_INFORMATION, Side.RECEIVER) == [
+        Verb.ACCEPT, Verb.DECLINE, Verb.REDIRECT, Verb.MESSAGE,
+    ]  # fmt: skip
+    assert states.verbs(State.CLOSED, Side.SENDER) == [Verb.CLIENT_SAYS]
+    assert states.verbs(State.CLOSED, Side.RECEIVER) == []
     assert states.step_for(State.SENT, Verb.SEND, Side.SENDER) is None

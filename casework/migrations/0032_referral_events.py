@@ -1,0 +1,123 @@
+"""Lines of a timeline for each step of a referral; tasks that the house itself sets."""
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+from accounts.tables import at_once
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("casework", "0032_further_events"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="caseevent",
+            name="code",
+            field=models.CharField(
+                choices=[
+                    ("case_opened", "Case opened"),
+                    ("case_closed", "Case closed"),
+                    ("case_reopened", "Case reopened"),
+                    ("case_changed", "Case changed"),
+                    ("access_given", "Access given"),
+                    ("access_ended", "Access ended"),
+                    ("access_emergency", "Opened by emergency access"),
+                    ("case_sealed", "Case sealed"),
+                    ("case_unsealed", "Case no longer sealed"),
+                    ("identity_recorded", "Identity recorded"),
+                    ("identity_shown", "Name and contacts shown"),
+                    ("contact_rule", "How to reach the person recorded"),
+                    ("contact_overridden", "Phone shown although not safe now"),
+                    ("records_merged", "Two records merged"),
+                    ("records_parted", "Merged records taken apart"),
+                    ("note_added", "Note added"),
+                    ("file_added", "File added"),
+                    ("file_removed", "File removed"),
+                    ("visit_recorded", "Hub visit"),
+                    ("service_delivered", "Service delivered"),
+                    ("consent_recorded", "Consent recorded"),
+                    ("consent_withdrawn", "Consent taken back"),
+                    ("status_recorded", "Status recorded"),
+                    ("guardian_recorded", "Guardian recorded"),
+                    ("step_begun", "Step for the child begun"),
+                    ("step_done", "Step for the child done"),
+                    ("age_chosen", "Age chosen"),
+                    ("activity_started", "Income activity started"),
+                    ("activity_attended", "Income activity attended"),
+                    ("activity_ended", "Income activity ended"),
+                    ("screening_started", "Screening started"),
+                    ("screening_stopped", "Screening stopped"),
+                    ("screening_declined", "Screening declined"),
+                    ("screening_completed", "Screening completed"),
+                    ("screening_decided", "Screening decided"),
+                    ("incident_recorded", "Incident recorded"),
+                    ("incident_corrected", "Incident corrected"),
+                    ("incident_closed", "Incident closed"),
+                    ("task_added", "Task added"),
+                    ("task_settled", "Task settled"),
+                    ("referral_drafted", "Referral drafted"),
+                    ("referral_sent", "Referral sent"),
+                    ("referral_received", "Referral received"),
+                    ("referral_accepted", "Referral accepted"),
+                    ("referral_declined", "Referral declined"),
+                    ("referral_started", "Service started"),
+                    ("referral_delivered", "Service delivered by partner"),
+                    ("referral_narrowed", "Less is shared from now on"),
+                    ("referral_recalled", "Referral taken back"),
+                    ("referral_closed", "Referral closed"),
+                    ("referral_overdue", "Referral overdue"),
+                    ("referral_ready", "Referral ready to send"),
+                    ("referral_revised", "Referral back in preparation"),
+                    ("referral_overridden", "Referral may leave without consent"),
+                    ("referral_asks", "Receiver asks for information"),
+                    ("referral_informed", "Information given to the receiver"),
+                    ("referral_redirected", "Referral pointed elsewhere"),
+                    ("referral_reviewed", "Refusal looked at"),
+                    ("referral_no_show", "Did not come to the appointment"),
+                    ("referral_rebooked", "New appointment"),
+                    ("referral_not_wanted", "Help not wanted any more"),
+                    ("referral_unreachable", "Cannot be reached"),
+                    ("referral_moved_on", "Moved on"),
+                    ("referral_missing", "Missing"),
+                    ("referral_message", "Message about a referral"),
+                    ("referral_client_says", "The client's word on a referral"),
+                    ("referral_deleted", "Receiver has deleted a referral"),
+                    ("referral_reminded", "Somebody was reminded of a referral"),
+                    ("procedure_step", "Step of a procedure recorded"),
+                    ("accompanied", "Somebody went along"),
+                    ("need_unmet", "A need could not be met"),
+                ],
+                max_length=40,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="task",
+            name="added_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="taskhistory",
+            name="added_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+    ]
+    operations = at_once(operations)
