@@ -19,6 +19,7 @@ from casework.forms.intake import EndIntakeForm, IntakeForm, TransitForm
 from casework.intake import words_of
 from casework.models import Headcount, Person
 from casework.views.drafting import long_form, of_person, restore
+from casework.views.people_places import people_places
 from casework.views.person_file import open_person_file
 from casework.views.today import unfinished_forms
 from casework.views.visits import COUNTED, at_a_desk
@@ -64,6 +65,7 @@ def unfinished(request: AuthedRequest) -> HttpResponse:
         "is_cut": len(people) > SHOWN,
         "may_ask": may_change_person(user),
         "unfinished": unfinished_forms(user),
+        "places": people_places(user, "casework:unfinished"),
     }
     return render(request, "casework/unfinished.html", context)
 

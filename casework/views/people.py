@@ -27,7 +27,6 @@ from casework.actions.people import (
     may_register_person,
     may_see_people,
 )
-from casework.actions.tracing import may_trace
 from casework.actions.twins import may_settle_twins
 from casework.actions.visits import may_record_visit
 from casework.codes import read_code
@@ -44,6 +43,7 @@ from casework.search import (
 )
 from casework.talking import talk_of
 from casework.views.drafting import long_form, of_person, restore
+from casework.views.people_places import people_places
 from casework.views.person_file import lead_on, open_person_file, person_context
 
 RECENT = 25
@@ -63,8 +63,7 @@ def people(request: AuthedRequest) -> HttpResponse:
         rows.order_by(F("last_visit_on").desc(nulls_last=True), "-registered_at", "pk")[:RECENT]
     )
     record_list(user, "list_people", Person, [person.pk for person in recent])
-    context = {"people": recent, "may_record_visit": may_record_visit(user)}
-    context |= {"may_settle": may_settle_twins(user), "may_trace": may_trace(user)}
+    context = {"people": recent, "places": people_places(user, "casework:people")}
     return render(request, "casework/people.html", context)
 
 

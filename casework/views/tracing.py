@@ -19,6 +19,7 @@ from casework.actions.matching import agreed_to_tracing
 from casework.actions.tracing import may_record_sought, may_trace
 from casework.forms.tracing import ChangeSoughtForm, CloseSoughtForm, MatchForm, SoughtForm
 from casework.models import Person, PossibleMatch, SoughtRelative
+from casework.views.people_places import people_places
 from casework.views.person_file import open_person_file, person_context
 from casework.views.person_verbs import Words, verb_page
 
@@ -80,7 +81,8 @@ def matches(request: AuthedRequest) -> HttpResponse:
     if not may_trace(user):
         raise PermissionDenied
     lines = _lines(user, PossibleMatch.objects.visible_to(user).seen_whole_by(user).open())
-    return render(request, "casework/matches.html", {"lines": lines})
+    context = {"lines": lines, "places": people_places(user, "casework:matches")}
+    return render(request, "casework/matches.html", context)
 
 
 def _writable(request: AuthedRequest, pk: UUID) -> Person:

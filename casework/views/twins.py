@@ -19,6 +19,7 @@ from casework.actions.twins import may_settle_twins
 from casework.forms.twins import ConfirmForm, MergeForm, OpenTicketForm, SettleForm, said
 from casework.merging import FACTS
 from casework.models import Case, Person, PersonMerge, TwinTicket
+from casework.views.people_places import people_places
 from casework.views.person_file import open_person_file
 
 MOST_SHOWN = 100
@@ -35,6 +36,7 @@ def twin_list(request: AuthedRequest) -> HttpResponse:
     record_list(user, "list_twins", TwinTicket, [ticket.pk for ticket in tickets])
     merges = PersonMerge.objects.visible_to(user).select_related("survivor", "merged_by")
     context = {"tickets": tickets, "merges": merges[:LATELY]}
+    context["places"] = people_places(user, "casework:twin_list")
     return render(request, "casework/twin_list.html", context)
 
 

@@ -377,3 +377,17 @@ def test_case_is_opened_by_those_who_may(signed_in, coordinator, person):
 
 def test_opening_is_no_get(desk, person):
     assert desk.get(page("open_case", person)).status_code == 405
+
+
+@pytest.mark.parametrize(("who", "number"), [("caseworker", 4), ("operator", 2)])
+def test_lists_of_people_lead_to_each_other(request, signed_in, who, number):
+    browser = signed_in(request.getfixturevalue(who))
+    places = browser.get(reverse("casework:people")).context["places"]
+    names = [place["url_name"] for place in places]
+
+    pages = {name: browser.get(reverse(name)) for name in names}
+
+    assert len(names) == number
+    for name, page in pages.items():
+        current = [place["url_name"] for place in page.context["places"] if place["current"]]
+        assert (page.status_code, current) == (200, [name])
