@@ -1,4 +1,4 @@
-"""docs/interfaces.md tells the truth: what it calls `now` is there."""
+"""The docs tell the truth: what is called `now` is there, and so are paths and verbs."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 from django.core.management import get_commands
 
 from accounts.management.commands.list_routes import routes
+from casework import actions
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = {route.path for route in routes()}
@@ -66,3 +67,34 @@ def test_each_resource_has_its_list_and_verbs(resource, verbs):
     for verb in verbs:
         last = verb.rstrip("/").rpartition("/")[2]
         assert verb == "version" or [p for p in below if p.endswith(f"/{last}/")] != [], verb
+
+
+def test_each_resource_is_named():
+    there = {path.split("/")[3] for path in PATHS if path.startswith("/api/v1/")} - {
+        "<drf_format_suffix:format>"
+    }
+    named = {name for first, _ in rows("API, version 1") for name in quoted(first)}
+
+    assert sorted(there - named) == []
+
+
+DOCS = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "docs").rglob("*.md"))
+# What a command writes, and what a reader is to write.
+MADE = {"bench/results.json", "htmx/htmx.min.js"}
+
+
+@pytest.mark.parametrize("page", DOCS)
+def test_each_path_in_the_docs_leads_to_a_file(page):
+    text = (ROOT / page).read_text()
+    named = set(re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|json|html|md|csv|css|js|tsv))`", text))
+    places = [ROOT, ROOT / "docs", ROOT / "templates"]
+
+    assert [n for n in sorted(named - MADE) if not any((at / n).exists() for at in places)] == []
+
+
+def test_each_verb_of_casework_stands_in_its_page():
+    told = quoted((ROOT / "docs/casework.md").read_text())
+    verbs = [name for name in actions.__all__ if name.islower() and not name.startswith("may_")]
+
+    # Two lines that other verbs write, no verbs themselves.
+    assert sorted(set(verbs) - set(told)) == ["record_case_event", "touch_case"]

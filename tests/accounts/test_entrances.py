@@ -83,7 +83,8 @@ def test_a_version_of_a_day_to_come_is_not_asked_yet(worker, visitor):
         valid_from=timezone.localdate() + timedelta(days=1),
     )
 
-    assert visitor.get("/notices/").status_code == 200
+    page = visitor.get("/notices/")
+    assert (page.templates[0].name, "New." in page.text) == ("accounts/notices.html", False)
 
 
 # B18: new passwords by mail

@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
 from django.urls import reverse
 
+from accounts import scope
 from accounts.models import AuditEvent, OutboxJob, Role
 from reports.actions import request_study
 from reports.models import Study
@@ -212,6 +214,19 @@ def test_instrument_without_a_version_is_not_offered(signed_in, coordinator, thb
     text = signed_in(coordinator).get(LIST).text
 
     assert (str(thb.pk) in text, str(begun.pk) in text) == (True, False)
+
+
+def test_database_shows_a_study_to_its_house_only(coordinator, caseworker, stranger):
+    row = FinishedStudyFactory(organization=coordinator.organization)
+    seen = {}
+    for user in (coordinator, stranger):
+        with transaction.atomic(), scope.acting_as(user):
+            seen[user] = list(Study.objects.values_list("pk", flat=True))
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE reports_study SET state = state")
+                seen[user].append(cursor.rowcount)
+
+    assert seen == {coordinator: [row.pk, 1], stranger: [0]}
 
 
 def test_study_of_another_house_is_not_there(signed_in, coordinator):

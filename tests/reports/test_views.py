@@ -5,9 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import AuditEvent, OutboxJob
+from reports.forms import periods
 from reports.models import Report
 from tests import factories
 from tests.reports.factories import (
@@ -172,8 +174,17 @@ def test_grant_of_another_organization_is_unknown_here(desk):
 
 
 def test_last_quarter_stands_in_the_form_and_another_period_is_one_click_away(desk):
-    assert desk.get(NEW).status_code == 200
-    assert desk.get(NEW, {"period": "no such period"}).status_code == 200
+    last, other = periods(timezone.localdate())[:2]
+    asked_for = [
+        ({}, last),
+        ({"period": "no such period"}, last),
+        ({"period": other.name}, other),
+    ]
+
+    for typed, period in asked_for:
+        form = desk.get(NEW, typed).context["form"]
+        shown = (form["starts_on"].value(), form["ends_on"].value())
+        assert (typed, shown) == (typed, (period.first, period.last))
 
 
 def test_leadership_reads_reports_and_asks_for_none(signed_in, director, house):

@@ -248,7 +248,7 @@ def test_list_asks_the_same_number_of_questions(
         person = PersonFactory(team=team)
         CompletedScreeningFactory(case=AssignedCaseFactory(person=person, owner=caseworker))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         told = api.get(SCREENINGS).json()["results"]
 
     assert [row["band"] for row in told] == ["B"] * rows
