@@ -207,7 +207,8 @@ def stop(request: AuthedRequest) -> HttpResponse:
 @require_safe
 def end(request: AuthedRequest) -> HttpResponse:
     """Thanks, and nothing of what was answered; also when the talk is nowhere any more."""
-    version = InstrumentVersion.objects.filter(pk=_told(request).get("version")).first()
+    versions = InstrumentVersion.objects.visible_to(request.user)
+    version = versions.filter(pk=_told(request).get("version")).first()
     return _page(request, version.definition if version else {}, "questions/end.html", {})
 
 
