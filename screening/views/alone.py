@@ -75,6 +75,12 @@ def _told(request: AuthedRequest) -> dict[str, str]:
     return told
 
 
+def _named(request: AuthedRequest, name: str) -> list[str]:
+    """The number that was kept under this name; none once it was taken out. Raises Http404."""
+    told = _told(request)
+    return [told[name]] if name in told else []
+
+
 def _held(request: AuthedRequest) -> Screening | None:
     """The talk whose screen was handed over; none once it is erased, or closed to its worker.
 
@@ -83,7 +89,7 @@ def _held(request: AuthedRequest) -> Screening | None:
     rows = Screening.objects.visible_to(request.user).select_related(
         "case__person", "data_key", "instrument_version", "language"
     )
-    return rows.filter(pk=_told(request).get("screening")).first()
+    return rows.filter(pk__in=_named(request, "screening")).first()
 
 
 def _asked(screening: Screening | None) -> list[Question]:
@@ -208,7 +214,7 @@ def stop(request: AuthedRequest) -> HttpResponse:
 def end(request: AuthedRequest) -> HttpResponse:
     """Thanks, and nothing of what was answered; also when the talk is nowhere any more."""
     versions = InstrumentVersion.objects.visible_to(request.user)
-    version = versions.filter(pk=_told(request).get("version")).first()
+    version = versions.filter(pk__in=_named(request, "version")).first()
     return _page(request, version.definition if version else {}, "questions/end.html", {})
 
 
