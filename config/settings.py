@@ -347,9 +347,7 @@ HOUSE_COUNTRY = env.str("HOUSE_COUNTRY", default="RS")
 
 # After how many days a new talk is proposed, by the letter of the result, where an instrument does
 # not say it itself. A proposal of this project: no source names a number of days.
-ASK_AGAIN_DAYS = env.dict(
-    "ASK_AGAIN_DAYS", cast={"value": int}, default={"C": 30, "D": 30, "E": 90}
-)
+ASK_AGAIN_DAYS = env.dict("ASK_AGAIN_DAYS", {"value": int}, default={"C": 30, "D": 30, "E": 90})
 
 # The desk: when the hub closes (local time), how long a stay may last at most, after how many
 # days only the day of a stay is kept, within which time a count can be taken back.

@@ -1,5 +1,6 @@
 """A definition for a reader: its parts with their words, what differs, what a trial counted."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -37,6 +38,28 @@ KINDS = {
     REMOVED: gettext_lazy("Taken out"),
     CHANGED: gettext_lazy("Changed"),
 }
+# The fields of a file as the forms call them.
+FIELDS: Mapping[str, Any] = {
+    "title": gettext_lazy("Title"),
+    "owner": gettext_lazy("Who answers for it"),
+    "valid_from": gettext_lazy("First day"),
+    "valid_until": gettext_lazy("Last day"),
+    "review_on": gettext_lazy("To be reviewed on"),
+    "scope": gettext_lazy("Reach"),
+    "notes": gettext_lazy("What a reader must know"),
+    "text": gettext_lazy("Words"),
+    "label": gettext_lazy("Name"),
+    "summary": gettext_lazy("What it means"),
+    "actions": gettext_lazy("What to do"),
+    "ask_again_days": gettext_lazy("Days until a new talk"),
+    "within_hours": gettext_lazy("Within hours"),
+    "when": gettext_lazy("Holds when"),
+    "strength": gettext_lazy("Strength"),
+    "dimension": gettext_lazy("Dimension"),
+    "prompt": gettext_lazy("Words above"),
+    "hint": gettext_lazy("Hint"),
+}
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ALERTS = {
     "crisis": gettext_lazy("Crisis steps at once"),
     "health": gettext_lazy("A health clock runs"),
@@ -209,7 +232,8 @@ def told_differences(found: Iterable[Difference]) -> list[dict[str, Any]]:
     for difference in found:
         areas.setdefault(difference.area, []).append(
             {
-                "key": " ".join(filter(None, (difference.key, difference.field))),
+                "key": difference.key,
+                "field": _field(difference.field),
                 "kind": difference.kind,
                 "said": KINDS[difference.kind],
                 "before": _value(difference.before),
@@ -219,7 +243,17 @@ def told_differences(found: Iterable[Difference]) -> list[dict[str, Any]]:
     return [{"title": AREAS[area], "rows": rows} for area, rows in areas.items()]
 
 
+def _field(name: str) -> str:
+    """What a field is called, or its name in the file; of a text in which language it is."""
+    whole, _dot, part = name.partition(".")
+    words = str(FIELDS.get(whole, whole))
+    return f"{words}, {part}" if part else words
+
+
 def _value(value: Any) -> str:
+    """A value for a reader; a day as people write it."""
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return _day(value)
     return "" if value is None else str(value)
 
 

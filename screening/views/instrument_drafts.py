@@ -77,7 +77,9 @@ def change_draft(request: AuthedRequest, pk: UUID, block: str, key: str) -> Http
         messages.success(request, _("Saved."))
         return redirect(f"{opened.get_absolute_url()}#{_place(opened, block, key)}")
     record(request.user, "view_draft", opened)
-    context = {"draft": opened, "form": form, "heading": form.title, "key": key}
+    context = {"draft": opened, "form": form, "heading": form.title}
+    # The frame is one of its kind and needs no name.
+    context["key"] = "" if key == block else key
     return render(request, "screening/instruments/change_draft.html", context)
 
 
@@ -126,7 +128,9 @@ def compare_draft(request: AuthedRequest, pk: UUID) -> HttpResponse:
         raise Http404
     record(request.user, "view_draft", opened)
     found = told_differences(differences(opened.based_on.definition, opened.definition))
-    context = {"before": opened.based_on, "after": opened, "areas": found}
+    context: dict[str, Any] = {"title": opened.title, "areas": found}
+    context["before_version"] = opened.based_on.version
+    context["after_version"] = opened.definition["version"]
     context["reasons"] = _reasons(request.user, opened)
     context["back"] = opened.get_absolute_url()
     return render(request, "screening/instruments/compare.html", context)

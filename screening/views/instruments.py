@@ -122,7 +122,8 @@ def compare_versions(request: AuthedRequest, pk: UUID, other: UUID) -> HttpRespo
     old, new = version_of(user, pk), version_of(user, other)
     record(user, "view_instrument", new)
     found = told_differences(differences(old.definition, new.definition))
-    context = {"before": old, "after": new, "areas": found, "back": new.get_absolute_url()}
+    context: dict[str, Any] = {"title": new.title, "areas": found, "back": new.get_absolute_url()}
+    context |= {"before_version": old.version, "after_version": new.version}
     reasons = ChangeProposal.objects.visible_to(user).filter(draft__published=new)
     context["reasons"] = told_proposals(reasons.select_related("proposed_by"), old.definition)
     return render(request, "screening/instruments/compare.html", context)

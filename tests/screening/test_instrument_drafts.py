@@ -326,7 +326,7 @@ def test_pages_show_versions_and_what_differs(signed_in, draft, coordinator, ins
     assert "Being written" in listed.text
     assert "Was misled about how much they would earn" in version.text
     rows = [row for area in compared.context["areas"] for row in area["rows"]]
-    assert [(r["before"], r["after"]) for r in rows if "strength" in r["key"]] == [
+    assert [(r["before"], r["after"]) for r in rows if r["field"].startswith("Strength")] == [
         ("medium", "strong")
     ]
     title = re.search("<title>(.*?)</title>", version.text, re.DOTALL)[1]

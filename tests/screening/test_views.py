@@ -1,8 +1,11 @@
+import gzip
 import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
@@ -763,7 +766,20 @@ def test_pages_stay_light(desk, case):
 
     sizes = {n: len(desk.get(url("part", screening.pk, n)).content) for n in SECTIONS.values()}
 
-    assert {n: size for n, size in sizes.items() if size > 100_000} == {}
+    assert {n: size for n, size in sizes.items() if size > 50_000} == {}
+
+
+def test_a_part_with_its_styles_and_scripts_stays_under_a_hundred_kilobytes(desk, case):
+    screening = ScreeningFactory(case=case, profile="child")
+    page = desk.get(url("part", screening.pk, SECTIONS["journey"])).content
+    linked = re.findall(r'"/static/([^"?]+?)(?:\.[0-9a-f]{12})?\.(css|js)"', page.decode())
+
+    # Styles and scripts travel packed; a page with answers of a client does not.
+    files = [Path(finders.find(f"{name}.{ending}")) for name, ending in linked]
+    packed = [len(gzip.compress(file.read_bytes())) for file in files]
+
+    assert {file.suffix for file in files} == {".css", ".js"}
+    assert len(page) + sum(packed) < 100_000
 
 
 def test_client_is_needed(screening):
