@@ -16,6 +16,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from xdist.scheduler import LoadFileScheduling
 
 from accounts.entrance import AGREED_KEY, FACTORS_KEY
+from accounts.hashers import Argon2idHasher
 from accounts.models import Role
 from tests import factories
 
@@ -32,6 +33,9 @@ HERE = Path(__file__).resolve().parent
 
 # More may gather than usual before somebody looks for garbage.
 gc.set_threshold(20_000, 20, 20)
+
+LEAST_HASHING = {"time_cost": 1, "memory_cost": 8}
+FULL_HASHING = {name: getattr(Argon2idHasher, name) for name in LEAST_HASHING}
 
 # What the test itself holds locked in its transaction is left to it.
 FORGET_COUNTED = """
@@ -69,6 +73,23 @@ def pytest_collection_finish():
     """What is loaded by now stays to the end: it is not searched for garbage over and over."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashing():
+    """Passwords are hashed as ever, with the least that Argon2 does; what the product spends on
+    one is tested where `full_hashing` is asked for.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name, least in LEAST_HASHING.items():
+            patch.setattr(Argon2idHasher, name, least)
+        yield
+
+
+@pytest.fixture
+def full_hashing(monkeypatch):
+    for name, cost in FULL_HASHING.items():
+        monkeypatch.setattr(Argon2idHasher, name, cost)
 
 
 @pytest.fixture(autouse=True)
