@@ -35,6 +35,8 @@ PARTNER_VIEWS = r"%\_disclosed"
 # What policies ask; a receiver's view asks one of them by itself.
 GATES = r"gate\_%"
 PARTNER_GATES = "gate_referred"
+# What only another gate asks, after it has looked who asks.
+INNER_GATES = "gate_items_agreed"
 
 NO_BACKUP_ROLE = (
     "The owner of this database may not make a role that reads past the policies. Let a superuser"
@@ -128,6 +130,8 @@ def _grant_taken_roles(cursor: Any) -> None:
     for gate in _gates(cursor, GATES):
         run(f"REVOKE ALL ON FUNCTION {gate} FROM PUBLIC")
         run(f"GRANT EXECUTE ON FUNCTION {gate} TO {ACTORS}")
+    for gate in _gates(cursor, INNER_GATES):
+        run(f"REVOKE ALL ON FUNCTION {gate} FROM {ACTORS}")
     for gate in _gates(cursor, PARTNER_GATES):
         run(f"GRANT EXECUTE ON FUNCTION {gate} TO {PARTNER_ROLE}")
 

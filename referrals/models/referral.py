@@ -109,7 +109,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.annotate(
             agreed=Func(
                 F("pk"),
-                function="gate_items_agreed",
+                function="gate_items_told",
                 output_field=ArrayField(models.CharField(), null=True),
             )
         )

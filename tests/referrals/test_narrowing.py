@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -184,3 +184,29 @@ def test_referrals_are_held_and_earlier_answers_read_once(accepted, make, agree)
     asked = [each["sql"] for each in asked]
     assert len([sql for sql in asked if 'FOR UPDATE OF "referrals_referral"' in sql]) == 1
     assert len([sql for sql in asked if 'FROM "casework_consent"' in sql]) == 2
+
+
+def items_told(user, referral):
+    with transaction.atomic(), scope.acting_as(user), connection.cursor() as cursor:
+        cursor.execute("SELECT gate_items_told(%s)", [referral.pk])
+        return cursor.fetchone()[0]
+
+
+def test_database_tells_what_is_agreed_to_who_sees_the_referral(
+    accepted, caseworker, coordinator, colleague, stranger, admin, partner
+):
+    seen = [items_told(user, accepted) for user in (caseworker, coordinator, partner)]
+    unseen = [items_told(user, accepted) for user in (colleague, stranger, admin)]
+
+    assert [sorted(items) for items in seen] == [sorted(accepted.items)] * 3
+    assert unseen == [None] * 3
+
+
+def test_no_process_asks_past_that(accepted, caseworker):
+    with (
+        pytest.raises(ProgrammingError, match="permission denied for function gate_items_agreed"),
+        transaction.atomic(),
+        scope.acting_as(caseworker),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT gate_items_agreed(%s)", [accepted.pk])
