@@ -43,8 +43,9 @@ def days_until_again(
 
     What the instrument says of this result holds, else what is usual for its letter.
     """
-    (found,) = (each for each in definition["bands"][profile] if each["band"] == band)
-    return found.get("ask_again_days", usual.get(band)) or None
+    own = {each["band"]: each.get("ask_again_days") for each in definition["bands"][profile]}
+    said = own.get(band)
+    return (usual.get(band) if said is None else said) or None
 
 
 def _proposal(step: Mapping[str, Any]) -> Proposal:
