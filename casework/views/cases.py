@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -140,7 +141,8 @@ def _facts(shown: Shown) -> list[tuple[Any, str]]:
     labels = IdentityForm.base_fields
     told = dict(shown.parts)
     told["birth_date"] = said_birth(told["birth_date"])
-    told |= dict.fromkeys(shown.kept_back, _("Kept back: not safe to use now"))
+    hatch = {"label": _("Kept back: not safe to use now"), "icon": "eye-off"}
+    told |= dict.fromkeys(shown.kept_back, render_to_string("ui/withheld.html", hatch))
     return [(labels[name].label, said) for name, said in told.items()]
 
 

@@ -174,6 +174,7 @@ def test_number_is_kept_back_while_calling_is_not_safe(desk, told, is_safe):
 
     assert "Zarmina Testowa" in response.text
     assert "060 555 123" not in response.text
+    assert '<bdi><span class="withheld">' in response.text
     assert "Do not call" in response.text or is_safe is None
     assert AuditEvent.objects.get(verb="show_identity").fields == ["name"]
 
