@@ -84,6 +84,8 @@ AREAS = [
             "referrals.override_consent": _("Let a referral leave without consent"),
             "referrals.answer_referral": _("Answer referrals to their institution"),
             "referrals.record_identification": _("Write down steps of a procedure"),
+            "referrals.record_accompaniment": _("Record that somebody went along"),
+            "referrals.record_unmet_need": _("Record needs that could not be referred"),
         },
     ),
     Area(

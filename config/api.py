@@ -6,12 +6,15 @@ from casework import api as casework
 from directory import api as directory
 from outreach import api as outreach
 from referrals import api as referrals
+from referrals import identification_api as procedures
+from referrals import unmet_need_api as beside_referrals
 from reports import api as reports
 from screening import api as screening
 
 router = SimpleRouter()
-for app in (casework, directory, screening, referrals, outreach, reports):
-    for prefix, viewset, name in app.ROUTES:
+PLACES = (casework, directory, screening, referrals, procedures, beside_referrals)
+for place in (*PLACES, outreach, reports):
+    for prefix, viewset, name in place.ROUTES:
         router.register(prefix, viewset, basename=name)
 
 

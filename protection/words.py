@@ -125,6 +125,7 @@ WHOLE: Words = {
     "view_twins": _("Looked at two records that look alike"),
 }
 VERBS: Words = {
+    "count": _("Counted"),
     "accept": _("Accepted"),
     "add": _("Added"),
     "answer": _("Answered"),
@@ -194,6 +195,10 @@ VERBS: Words = {
     "write": _("Wrote"),
 }
 NOUNS: Words = {
+    "accompaniment": _("going along"),
+    "accompaniments": _("going along"),
+    "unmet_need": _("need that could not be referred"),
+    "unmet_needs": _("needs that could not be referred"),
     "recording": _("recording of a question"),
     "recordings": _("recordings of questions"),
     "access": _("access"),

@@ -18,6 +18,7 @@ from accounts.data_dictionary import (
     told,
 )
 from accounts.levels import Level
+from referrals.beside_dictionary import BESIDE
 from referrals.identification_dictionary import PROCEDURE
 
 WHITHER = seen(_("Which service is asked for help, by which time"))
@@ -85,4 +86,5 @@ ENTRIES = [
         subject_access=True,
     ),
     *PROCEDURE,
+    *BESIDE,
 ]

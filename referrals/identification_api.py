@@ -146,3 +146,6 @@ class ProcedureViewSet(ClientViewSet[Identification]):
         given = self.checked(ReportSuspicionSerializer)
         self.perform(actions.report_suspicion, attempt, **given)
         return self.created(attempt)
+
+
+ROUTES = [("procedures", ProcedureViewSet, "procedure")]

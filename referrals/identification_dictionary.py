@@ -25,11 +25,7 @@ TEXT = Field(
     Level.NARRATIVE, _("What was noticed and what came of it"), Erasure.SEALED, special=True
 )
 VERSION = Field(Level.NARRATIVE, _("Keeps two people from overwriting each other"))
-OF_ATTEMPT = {
-    "of_person": "identification__case__person",
-    "of_case": "identification__case",
-    "subject_access": True,
-}
+TO_PERSON, TO_CASE = "identification__case__person", "identification__case"
 
 PROCEDURE = [
     Entry(
@@ -64,8 +60,10 @@ PROCEDURE = [
             "note": TEXT,
             "recorded_by": WHO,
         },
+        of_person=TO_PERSON,
+        of_case=TO_CASE,
         history=True,
-        **OF_ATTEMPT,
+        subject_access=True,
     ),
     Entry(
         "referrals.SuspicionReport",
@@ -80,6 +78,8 @@ PROCEDURE = [
             "reported_by": WHO,
             "reported_at": WHEN,
         },
-        **OF_ATTEMPT,
+        of_person=TO_PERSON,
+        of_case=TO_CASE,
+        subject_access=True,
     ),
 ]

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from referrals import following_views, identification_views, views
+from referrals import (
+    accompaniment_views,
+    following_views,
+    identification_views,
+    unmet_need_views,
+    views,
+)
 
 app_name = "referrals"
 urlpatterns = [
@@ -26,6 +32,14 @@ urlpatterns = [
         identification_views.begin_procedure,
         name="begin_procedure",
     ),
+    path("cases/<uuid:case>/company/", accompaniment_views.accompaniments, name="accompaniments"),
+    path(
+        "cases/<uuid:case>/company/new/",
+        accompaniment_views.record_accompaniment,
+        name="record_accompaniment",
+    ),
+    path("cases/<uuid:case>/needs/", unmet_need_views.needs_of_case, name="needs_of_case"),
+    path("needs/", unmet_need_views.needs, name="needs"),
     path("procedures/<uuid:pk>/", identification_views.procedure, name="procedure"),
     path(
         "procedures/<uuid:pk>/report/",

@@ -60,7 +60,8 @@ def referrals(request: AuthedRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     record_list(request.user, "list_referrals", Referral, [row.pk for row in page])
     context = {"page": page, "shown": shown, "counts": mine.count_by(LISTS)}
-    return render(request, "referrals/list.html", context)
+    may_count = {"may_count_needs": actions.may_record_unmet_need(request.user)}
+    return render(request, "referrals/list.html", {**context, **may_count})
 
 
 @require_safe

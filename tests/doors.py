@@ -32,7 +32,7 @@ SAMPLES |= dict.fromkeys(("uuid", "text"), str(UUID(int=1)))
 # What a door says to whom it does not open, whatever the reason.
 SHUT = {401, 403, 404, 405}
 # Arguments that take certain words only.
-WORDS = {"to": "commissioner", "language": "en", "block": "frame", "key": "frame"}
+WORDS = {"to": "commissioner", "language": "en", "block": "frame", "key": "frame", "step": "panel"}
 
 
 def address(route, **arguments):

@@ -68,11 +68,13 @@ from protection.models import (
     Telling,
 )
 from referrals.models import (
+    Accompaniment,
     Identification,
     ProcedureStep,
     Referral,
     ReferralStep,
     SuspicionReport,
+    UnmetNeed,
 )
 from vault.models import DataKey
 
@@ -870,6 +872,35 @@ class SuspicionReportFactory(DjangoModelFactory):
     in_danger = "yes"
     text = "Cannot leave the building alone."
     reported_by = factory.SelfAttribute("identification.begun_by")
+
+
+class AccompanimentFactory(DjangoModelFactory):
+    """An hour at the doctor's, counted as nothing yet."""
+
+    class Meta:
+        model = Accompaniment
+
+    case = factory.SubFactory(AssignedCaseFactory)
+    worker = factory.SelfAttribute("case.owner")
+    place = Accompaniment.Place.HEALTH
+    why = Accompaniment.Why.EXAMINATION
+    minutes = 60
+    outcome = Accompaniment.Outcome.DONE
+    recorded_by = factory.SelfAttribute("worker")
+
+
+class UnmetNeedFactory(DjangoModelFactory):
+    """Of a case: no bed, because the house takes no migrant women."""
+
+    class Meta:
+        model = UnmetNeed
+
+    case = factory.SubFactory(AssignedCaseFactory)
+    organization = factory.SelfAttribute("case.organization")
+    need_id = "shelter"
+    reason = UnmetNeed.Reason.REFUSED
+    barrier = UnmetNeed.Barrier.MIGRANTS
+    recorded_by = factory.SelfAttribute("case.owner")
 
 
 # Emergency access

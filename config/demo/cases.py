@@ -201,10 +201,14 @@ class Cases:
         level: Level = Level.OPERATIONAL,
         actor: UUID | None = None,
         link: tuple[str, UUID | None] = ("", None),
+        row: UUID | None = None,
     ) -> None:
-        """A line of the timeline; `link` is a URL's name and the id it takes."""
+        """A line of the timeline; `link` is a URL's name and the id it takes.
+
+        `row` is for those who leave nothing to chance.
+        """
         self.events.add(
-            id=new_id(self.rng),
+            id=row or new_id(self.rng),
             case=case.id,
             at=moment,
             code=code,

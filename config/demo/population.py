@@ -3,6 +3,7 @@
 from random import Random
 
 from accounts.models import User
+from config.demo.beside import Beside
 from config.demo.cases import Cases, OpenCase
 from config.demo.days import Calendar
 from config.demo.house import Desk, House
@@ -45,13 +46,17 @@ class Population:
         self.screenings = Screenings(self.cases)
         self.incidents = Incidents(self.cases)
         self.referrals = Referrals(self.cases, self.screenings)
-        self.procedures = Procedures(self.cases)
+        self.procedures, self.beside = Procedures(self.cases), Beside(self.cases)
         self.opened = 0
 
     @property
     def tables(self) -> list[Rows]:
         parts = (self.people, self.visits, self.cases, self.screenings, self.referrals)
-        return [rows for part in (*parts, self.incidents, self.procedures) for rows in part.tables]
+        return [rows for part in (*parts, self.incidents, *self._late) for rows in part.tables]
+
+    @property
+    def _late(self) -> tuple[Procedures, Beside]:
+        return self.procedures, self.beside
 
     def live(self, cases: int) -> None:
         for login, first, count in CASELOADS:
@@ -90,6 +95,7 @@ class Population:
             self.cases.support(case)
         if situation.institution == DECIDES:
             self.procedures.begin(case)
+        self.beside.follow(case, situation.referral, situation.institution)
         if situation == SITUATIONS[0]:
             self.incidents.tell_today(case)
         else:

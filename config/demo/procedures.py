@@ -83,7 +83,8 @@ class Procedures:
         )
         link = ("referrals:procedure", attempt)
         code = CaseEvent.Code.PROCEDURE_STEP
-        self.cases.event(case, code, moment, level=Level.NARRATIVE, link=link)
+        row = uuid5(attempt, f"line of {step}")
+        self.cases.event(case, code, moment, level=Level.NARRATIVE, link=link, row=row)
 
     def _report(self, case: OpenCase, attempt: UUID, moment: datetime) -> None:
         pk = uuid5(attempt, "paper")

@@ -1,5 +1,6 @@
 """Verbs: what happens to a referral. The only code that writes one."""
 
+from referrals.actions.accompaniment import may_record_accompaniment, record_accompaniment
 from referrals.actions.answering import (
     accept_referral,
     answer_referral,
@@ -63,6 +64,11 @@ from referrals.actions.suspicion import report_suspicion
 from referrals.actions.telling import (
     tell_of_step,
 )
+from referrals.actions.unmet_need import (
+    count_unmet_need,
+    may_record_unmet_need,
+    record_unmet_need,
+)
 
 __all__ = [
     "BY_OWN_VERB",
@@ -76,13 +82,16 @@ __all__ = [
     "choose_service",
     "close_referral",
     "confirm_deletion",
+    "count_unmet_need",
     "decline_referral",
     "deliver_referral",
     "draft_referral",
     "follow_referral",
     "mark_overdue_referrals",
     "may_draft_referral",
+    "may_record_accompaniment",
     "may_record_identification",
+    "may_record_unmet_need",
     "may_review_override",
     "may_say",
     "narrow_referrals_of_consent",
@@ -91,8 +100,10 @@ __all__ = [
     "recall_referral",
     "recall_referrals_of_consent",
     "receive_referral",
+    "record_accompaniment",
     "record_client_word",
     "record_procedure_step",
+    "record_unmet_need",
     "redirect_referral",
     "remind_of_procedures",
     "remind_of_referrals",

@@ -49,8 +49,7 @@ def _tell(attempt: Identification) -> None:
     """Neutral words; where nobody works the case any more, its house's coordinators hear it."""
     workers = _readers(attempt.case)
     if workers:
-        link = {"url_name": "referrals:procedure", "object_id": attempt.pk}
-        notify(workers, "procedure_late", **link)
+        notify(workers, "procedure_late", url_name="referrals:procedure", object_id=attempt.pk)
         return
     case = attempt.case
     leading = holders_of("casework.assign_case", case.organization_id, case=case)
