@@ -12,14 +12,13 @@ import smtplib
 from collections.abc import Callable
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from accounts import push
 from accounts.letters import Letter, RefusedError, settle
-from accounts.outgoing import AwayError, DoubtfulError, ForbiddenError, post
+from accounts.outgoing import AwayError, DoubtfulError, ForbiddenError, allowed, post
 
 # From here on a mail server will never take it.
 FINAL = 500
@@ -96,8 +95,11 @@ def _has_mail_server() -> bool:
 
 
 def _has_sms_gateway() -> bool:
-    host = urlsplit(settings.SMS_GATEWAY_URL).netloc.rpartition("@")[2]
-    return bool(host) and host in settings.OUTGOING_HOSTS
+    try:
+        allowed(settings.SMS_GATEWAY_URL, settings.OUTGOING_HOSTS)
+    except ForbiddenError:
+        return False
+    return True
 
 
 def _has_folder() -> bool:

@@ -79,7 +79,7 @@ def send(
     Raises ValueError for an address, or a fact, that has not the form it must have. `key` names
     rows by random numbers only.
     """
-    if not re.fullmatch(ADDRESSES[Delivery.Channel(channel)], to):
+    if not is_address(channel, to):
         raise ValueError(f"This is no address for {channel}.")
     kept = {name: str(value) for name, value in facts.items()}
     if TEXTS[text].made is None:
@@ -93,6 +93,10 @@ def send(
 def is_on(channel: str) -> bool:
     """Whether messages of this kind may leave this installation."""
     return gateway(channel) is not None
+
+
+def is_address(channel: str, to: str) -> bool:
+    return re.fullmatch(ADDRESSES[Delivery.Channel(channel)], to) is not None
 
 
 def check(facts: dict[str, str]) -> None:
@@ -119,6 +123,8 @@ def written(row: Delivery) -> Letter | None:
         facts = found
     check(facts)
     if "link" in facts:
+        if not settings.SITE_URL:
+            return None
         facts["link"] = settings.SITE_URL.rstrip("/") + facts["link"]
     known = {code for code, _name in settings.LANGUAGES}
     with translation.override(row.language if row.language in known else settings.LANGUAGE_CODE):

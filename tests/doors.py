@@ -17,6 +17,7 @@ from casework.models import Case, Person
 from reports.models import Report
 from screening.models import Instrument
 from tests import factories
+from tests.accounts.factories import PushSubscriptionFactory
 from tests.directory.factories import InstitutionFactory
 from tests.exports.factories import LockedExportFactory
 from tests.reports.factories import template
@@ -143,6 +144,7 @@ def furnish_whole(case, coordinator):
             organization=house, recorded_by=case.owner, code=case.person.code
         ),
         LockedExportFactory(organization=house, requested_by=coordinator),
+        PushSubscriptionFactory(user=case.owner),
     ]
     for row in beside:
         made.setdefault(type(row), []).append(row)

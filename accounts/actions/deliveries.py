@@ -8,6 +8,7 @@ because its worker died or the line broke, is made once more and no oftener.
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -105,7 +106,10 @@ def _give_up(row: Delivery) -> None:
 
 @transaction.atomic
 def sweep_deliveries() -> None:
-    """Give up what nothing brought to an end: its address is not kept for ever."""
-    old = Delivery.objects.filter(ended_at=None, created_at__lt=timezone.now() - KEPT_OPEN)
+    """Give up what nothing brought to an end, and forget what ended long ago."""
+    now = timezone.now()
+    old = Delivery.objects.filter(ended_at=None, created_at__lt=now - KEPT_OPEN)
     for row in old.select_for_update(skip_locked=True):
         _give_up(row)
+    before = now - timedelta(days=settings.RETENTION_SHORT_DAYS)
+    Delivery.objects.filter(ended_at__lt=before).delete()

@@ -137,8 +137,8 @@ def _tell(user: User, now: datetime) -> None:
         return
     fresh = [notice for notice in notices if notice.at > now - STILL_NEWS]
     preference = NoticePreference.of(user)
-    mail = user.email if preference.by_mail and post.is_on(Delivery.Channel.MAIL) else ""
-    browsers = list(_browsers(user))
+    mail = _mail(user) if preference.by_mail else ""
+    browsers = _browsers(user)
     if fresh and not user.has_left and (mail or browsers):
         is_urgent = any(notice.code in URGENT for notice in fresh)
         if _was_told_enough(user, now, ways=len(browsers) + bool(mail)):
@@ -147,6 +147,12 @@ def _tell(user: User, now: datetime) -> None:
             return
         _send(user, mail, browsers, notices[0], is_urgent=is_urgent)
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(told_at=now)
+
+
+def _mail(user: User) -> str:
+    """Where mail reaches her; "" where it does not."""
+    by_mail = Delivery.Channel.MAIL
+    return user.email if post.is_on(by_mail) and post.is_address(by_mail, user.email) else ""
 
 
 def _browsers(user: User) -> list[PushSubscription]:

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import actions, devices, push, webpush
+from accounts import actions, devices, post, push, webpush
 from accounts.forms import NoticePreferenceForm, PushForm
 from accounts.http import AuthedRequest
-from accounts.models import NoticePreference, PushSubscription
+from accounts.models import Delivery, NoticePreference, PushSubscription
 from accounts.user_forms import ConfirmForm
 
 
@@ -68,6 +68,7 @@ def _page(
         "push_form": push_form or PushForm(),
         "browsers": browsers,
         "is_told_here": any(browser["is_here"] for browser in browsers),
+        "has_mail": post.is_on(Delivery.Channel.MAIL),
         "push_key": webpush.own_public() if push.is_on() else "",
     }
     return render(request, "accounts/telling.html", context, status=status)

@@ -1,7 +1,7 @@
 """The invented organizations, teams, people who sign in, and grants of the demo."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import cycle
 from random import Random
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import (
     Agreement,
     AgreementAcceptance,
+    NoticePreference,
     Organization,
     Role,
     RoleAssignment,
@@ -113,8 +114,20 @@ def build(rng: Random, *, cases: int, days: Calendar, password: str) -> dict[str
     _man_the_field(rng, houses["HUB-A"], people["mobile"], teams["mobile1"])
     _add_receivers(rng)
     _add_grants(rng, houses["HUB-A"], organizations["HUB-A"], days)
+    _be_told(people)
     agree()
     return houses
+
+
+def _be_told(people: dict[str, User]) -> None:
+    """Two who are told by mail as well; in the demo it ends in a folder."""
+    for login, quiet in (("coordinator", (time(20), time(7))), ("partner", (None, None))):
+        user = people[login]
+        user.email = f"{login}@example.org"
+        user.save(update_fields=["email"])
+        NoticePreference.objects.create(
+            user=user, by_mail=True, quiet_from=quiet[0], quiet_until=quiet[1]
+        )
 
 
 def agree() -> None:

@@ -1,6 +1,9 @@
 // "Tell this browser": asks the browser, fills in what it answers, sends the form.
 const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 
+const LATE_MS = 20000;
+const late = () => new Promise((_done, fail) => setTimeout(fail, LATE_MS, new Error("late")));
+
 async function started(address) {
   const registration = await navigator.serviceWorker.register(address);
   const worker = registration.installing ?? registration.waiting;
@@ -22,7 +25,7 @@ async function send(event) {
   event.preventDefault();
   event.stopPropagation();
   try {
-    const { endpoint, keys } = await answer(form.dataset);
+    const { endpoint, keys } = await Promise.race([answer(form.dataset), late()]);
     form.elements.endpoint.value = endpoint;
     form.elements.p256dh.value = keys.p256dh;
     form.elements.auth.value = keys.auth;

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from accounts import outgoing, post
 from accounts.actions import sweep_deliveries
 from accounts.actions.deliveries import TRY_LASTS, WAITS, _begin
-from accounts.models import Delivery, OutboxJob
+from accounts.models import Delivery, OutboxJob, PasswordReset
 from tests.accounts.test_notices import FORBIDDEN
 from tests.posting import leave, mail_server, web_server
 
@@ -231,6 +231,39 @@ def test_what_never_ended_is_forgotten_after_days():
 
     row = Delivery.objects.get()
     assert (row.state, row.sealed) == ("given_up", None)
+
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        sweep_deliveries()
+    assert Delivery.objects.count() == 0
+
+
+def test_a_link_is_mailed_only_where_it_can_lead(letters, settings, caseworker):
+    settings.SITE_URL = ""
+    reset = PasswordReset.objects.create(
+        user=caseworker, expires_at=timezone.now() + timedelta(minutes=30)
+    )
+    fields = {"to": "somebody@example.org", "text": "password_link", "language": "en"}
+    post.send(MAIL, key="one", reset=reset.pk, **fields)
+    leave()
+    assert (Delivery.objects.get().state, letters.taken) == ("given_up", [])
+
+    settings.SITE_URL = "https://house.example/"
+    post.send(MAIL, key="two", reset=reset.pk, **fields)
+    leave()
+
+    (letter,) = letters.taken
+    assert b"https://house.example/login/reset/" in letter.content
+
+
+def test_a_secret_whose_time_is_over_is_not_mailed(letters, caseworker):
+    reset = PasswordReset.objects.create(user=caseworker, expires_at=timezone.now())
+    post.send(
+        MAIL, to="a@example.org", text="password_link", language="en", key="k", reset=reset.pk
+    )
+
+    leave()
+
+    assert (Delivery.objects.get().state, letters.taken) == ("given_up", [])
 
 
 @pytest.mark.parametrize(
