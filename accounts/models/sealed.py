@@ -30,6 +30,12 @@ class SealedRow(models.Model):
         key = key_provider().unwrap(version, wrapped, self._context())
         return json.loads(unseal(key, bytes(self.sealed or b""), self._context()))
 
+    def wrap_again(self) -> None:
+        """Wrap the row's own key with the master key of today. Raises SealError."""
+        version, wrapped = self.key_version or 0, bytes(self.wrapped_key or b"")
+        key = key_provider().unwrap(version, wrapped, self._context())
+        self.key_version, self.wrapped_key = key_provider().wrap(key, self._context())
+
     def forget(self) -> None:
         self.key_version = self.wrapped_key = self.sealed = None
 

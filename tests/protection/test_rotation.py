@@ -15,9 +15,11 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from accounts.models import AuditEvent
+from accounts import post
+from accounts.models import AuditEvent, Delivery, PushSubscription
 from casework.models import CaseNote, Person, PersonIdentity
 from tests import factories
+from tests.accounts.factories import PushSubscriptionFactory
 from vault.actions import keys_on_old_versions, sealed_models
 from vault.fields import DataKeyField, SealedTextField
 from vault.keys import FileKeyProvider, KeyRingError, key_provider, seal
@@ -58,6 +60,7 @@ def test_rewrapping_turns_every_key_over_and_opens_the_same(ring, capsys):
         "current": 2,
         "rewrapped": count,
         "factors": 0,
+        "messages": 0,
         "left": 0,
         "unopened": [],
         "retired": [],
@@ -67,6 +70,21 @@ def test_rewrapping_turns_every_key_over_and_opens_the_same(ring, capsys):
     assert PersonIdentity.objects.get(pk=identity.pk).name == "Zahra Rahimi"
     event = AuditEvent.objects.get(verb="rotate_kek")
     assert event.note == f"{count} to 2"
+
+
+@pytest.mark.django_db
+def test_messages_and_browsers_are_carried_over(ring, capsys):
+    browser = PushSubscriptionFactory()
+    told = browser.open()
+    post.send("mail", to="a@example.org", text="address_changed", language="en", key="one")
+    broken = PushSubscriptionFactory()
+    PushSubscription.objects.filter(pk=broken.pk).update(wrapped_key=b"x" * 60)
+
+    answer = rotate(capsys, new=True, retire=True, stopped=True)
+
+    assert (answer["messages"], answer["retired"]) == (2, [1])
+    assert PushSubscription.objects.get().open() == told
+    assert Delivery.objects.get().open() == {"to": "a@example.org", "facts": {}}
 
 
 @pytest.mark.django_db

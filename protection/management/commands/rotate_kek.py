@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.actions.factors import renew_factor_seals
+from accounts.actions.sealed_rows import wrap_sealed_rows_again
 from accounts.audit import record
 from accounts.models import Draft
 from accounts.scope import system
@@ -47,11 +48,13 @@ class Command(BaseCommand):
                 add_version(ring)
             done, unopened = _rewrap(options["batch"])
             factors = renew_factor_seals()
+            messages = wrap_sealed_rows_again()
             retired = _retire(ring, options["stopped"]) if options["retire"] else []
             answer = {
                 "current": key_provider().current_version,
                 "rewrapped": done,
                 "factors": factors,
+                "messages": messages,
                 "left": keys_on_old_versions(),
                 "unopened": unopened,
                 "retired": retired,
@@ -85,6 +88,7 @@ def _retire(ring: Path, is_stopped: bool) -> list[int]:
             "yet. Run this again in 15 minutes, or stop web and worker and say --stopped."
         )
     renew_factor_seals()
+    wrap_sealed_rows_again()
     # Forms that were kept for some minutes: those of before are over.
     Draft.objects.exclude(key_version=key_provider().current_version).delete()
     retired = retire_versions(ring)
