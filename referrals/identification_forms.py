@@ -22,9 +22,9 @@ from referrals.models import Identification, ProcedureStep, SuspicionReport
 NOT_A_MOMENT = {"invalid": _("Write a day and a time that are in the calendar.")}
 Ground = SuspicionReport.Ground
 GROUND_HINTS = {
-    Ground.CONSENT.value: _("Her consent to share with this body is in force."),
+    Ground.CONSENT.value: _("Consent to share with this body is in force."),
     Ground.CHILD.value: _("Nobody has to agree. Tell the child what happens."),
-    Ground.DANGER.value: _("Only for danger to life now. Tell her that you report it, and why."),
+    Ground.DANGER.value: _("Only for danger to life now. Say that you report it, and why."),
 }
 
 
@@ -34,6 +34,24 @@ def moment_field() -> MomentField:
         widget=MomentInput,
         initial=timezone.localtime,
         error_messages=NOT_A_MOMENT,
+    )
+
+
+def until_field() -> forms.DateField:
+    return forms.DateField(
+        label=_("Until when?"),
+        widget=DayInput,
+        required=False,
+        error_messages={"invalid": _("Write a day that is in the calendar.")},
+    )
+
+
+def barriers_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("What stood in the way?"),
+        choices=ProcedureStep.Barrier,
+        required=False,
+        widget=Ticks(small=True),
     )
 
 
@@ -70,24 +88,14 @@ class StepForm(ActionForm):
         label=_("What came of it?"), widget=Choices, required=False, choices=ProcedureStep.Outcome
     )
     at = moment_field()
-    until = forms.DateField(
-        label=_("Until when?"),
-        widget=DayInput,
-        required=False,
-        error_messages={"invalid": _("Write a day that is in the calendar.")},
-    )
+    until = until_field()
     organization = forms.ModelChoiceField(
         label=_("Which institution?"),
         queryset=Organization.objects.filter(is_house=False).order_by("name_en"),
         empty_label=_("The body that decides"),
         required=False,
     )
-    barriers = forms.MultipleChoiceField(
-        label=_("What stood in the way?"),
-        choices=ProcedureStep.Barrier,
-        required=False,
-        widget=Ticks(small=True),
-    )
+    barriers = barriers_field()
     note = note_field()
 
     def __init__(self, data: Any = None, *, identification: Identification, step: str) -> None:
@@ -113,6 +121,28 @@ class StepForm(ActionForm):
             self.fields["until"].label = _("When is it looked at again?")
 
 
+class CorrectStepForm(ActionForm):
+    """The keywords of `correct_procedure_step`: what can be a slip of the keyboard."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    at = moment_field()
+    until = until_field()
+    barriers = barriers_field()
+    note = note_field()
+
+    def __init__(self, data: Any = None, *, step: ProcedureStep) -> None:
+        start = {
+            "version": step.identification.version,
+            "at": timezone.localtime(step.at),
+            "until": step.until,
+            "barriers": step.barriers,
+            "note": step.note,
+        }
+        super().__init__(data, initial=start)
+        if step.until is None:
+            del self.fields["until"]
+
+
 class ReportForm(ActionForm):
     """The keywords of `report_suspicion`."""
 
@@ -128,7 +158,7 @@ class ReportForm(ActionForm):
     )
     at = moment_field()
     in_danger = forms.ChoiceField(
-        label=_("Is she in danger now?"), choices=YesNo, widget=Segments, initial=YesNo.UNKNOWN
+        label=_("In danger now?"), choices=YesNo, widget=Segments, initial=YesNo.UNKNOWN
     )
     exploitation = forms.MultipleChoiceField(
         label=_("What is suspected?"),
@@ -136,7 +166,7 @@ class ReportForm(ActionForm):
         widget=Ticks(small=True),
     )
     control = forms.MultipleChoiceField(
-        label=_("How was she controlled?"),
+        label=_("How was the person controlled?"),
         choices=SuspicionReport.Control,
         required=False,
         widget=Ticks(small=True),

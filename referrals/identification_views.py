@@ -19,7 +19,7 @@ from casework.views.shell import open_case_file, shell_context
 from referrals import actions
 from referrals import identification as path
 from referrals.identification import Step, Taken
-from referrals.identification_forms import BeginForm, ReportForm, StepForm
+from referrals.identification_forms import BeginForm, CorrectStepForm, ReportForm, StepForm
 from referrals.models import Identification, ProcedureStep, SuspicionReport
 from referrals.suspicion_paper import headings, lines_of
 
@@ -143,6 +143,21 @@ def record_step(request: AuthedRequest, pk: UUID, step: str) -> HttpResponse:
     context = {**shell_context(attempt.case, request.user, TAB), "form": form}
     context |= {"attempt": attempt, "heading": ProcedureStep.Step(step).label}
     context["writes_status"] = step == Step.FINDING
+    return render(request, "referrals/procedures/step.html", context)
+
+
+@asks_and_saves
+def correct_step(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Put right what was typed about a step."""
+    rows = ProcedureStep.objects.visible_to(request.user)
+    step = get_object_or_404(rows.select_related("data_key"), pk=pk)
+    attempt = step.identification = _opened(request.user, step.identification_id)
+    form = CorrectStepForm(request.POST or None, step=step)
+    if form.perform(actions.correct_procedure_step, step, actor=request.user):
+        messages.success(request, _("Step corrected."))
+        return redirect("referrals:procedures", attempt.case_id)
+    context = {**shell_context(attempt.case, request.user, TAB), "form": form}
+    context |= {"attempt": attempt, "heading": step.get_step_display()}
     return render(request, "referrals/procedures/step.html", context)
 
 

@@ -29,14 +29,14 @@ def lines_of(report: SuspicionReport, case: Case) -> list[Line]:
         _line(lambda: (_("Person"), person.who)),
         _line(lambda: (_("Nationality"), person.get_nationality_display())),
         _line(lambda: (_("Language"), str(person.language))),
-        _line(lambda: (_("To"), _receivers(report))),
+        _line(lambda: (_("Reported to"), _receivers(report))),
         _line(lambda: (_("Body"), attempt.organization.name)),
         _line(lambda: (_("Reported"), _moment(report))),
         _line(lambda: (_("Ground"), report.get_ground_display())),
         _line(lambda: (_("In danger now"), report.get_in_danger_display())),
         _line(lambda: (_("Interpreter for"), str(report.language or _("Not needed")))),
         _line(lambda: (_("What is suspected"), _words(report.Exploitation, report.exploitation))),
-        _line(lambda: (_("How she was controlled"), _words(report.Control, report.control))),
+        _line(lambda: (_("Means of control"), _words(report.Control, report.control))),
     ]
 
 

@@ -51,5 +51,6 @@ urlpatterns = [
         identification_views.record_step,
         name="record_step",
     ),
+    path("steps/<uuid:pk>/correct/", identification_views.correct_step, name="correct_step"),
     path("reports/<uuid:pk>/print/", identification_views.print_suspicion, name="print_suspicion"),
 ]

@@ -79,7 +79,7 @@ def begin_identification(
     if attempts.open().exists():
         raise ValidationError(_("A procedure goes on already. Write its next step."), code="open")
     if organization not in bodies_for(case.person):
-        raise ValidationError({"organization": _("This institution does not decide for her.")})
+        raise ValidationError({"organization": _("This institution does not decide here.")})
     attempt = Identification(
         case=case,
         data_key=case.data_key,
@@ -118,6 +118,48 @@ def record_procedure_step(
     facts: dict[str, Any] = {"until": until, "organization": organization}
     facts |= {"barriers": sorted(set(barriers)), "note": note}
     return take_step(attempt, step, outcome=outcome, at=at, actor=actor, **facts)
+
+
+@transaction.atomic
+def correct_procedure_step(
+    step: ProcedureStep,
+    *,
+    at: datetime,
+    version: int,
+    actor: User,
+    until: date | None = None,
+    barriers: Iterable[str] = (),
+    note: str = "",
+) -> ProcedureStep:
+    """Put a slip of the keyboard right; what was there before is kept by the history.
+
+    What came of a step is never changed, nor the day of a finding: the status rests on it. Raises
+    PermissionDenied, ValidationError.
+    """
+    attempt = lock_attempt(step.identification, version=version, actor=actor)
+    rows = {row.pk: row for row in attempt.steps.select_related("data_key", "status")}
+    row = rows.pop(step.pk)
+    others = list(rows.values())
+    if row.status is not None and at != row.at:
+        raise ValidationError({"at": _("The status of the case rests on this day.")})
+    first = row.step == Step.SUSPICION
+    _check_moment(at, min((one.at for one in others), default=None) if not first else None)
+    if path.names_day(row.step, row.outcome):
+        _check_until(row.step, timezone.localdate(at), until)
+        row.until = until
+    for one in others:
+        if one.met_at == row.at:
+            one.met_at = at
+            one.save(update_fields=["met_at"])
+    row.at, row.barriers, row.note = at, sorted(set(barriers)), note.strip()
+    row.told_at = None
+    _start_clock(row, others)
+    row.full_clean()
+    row.save()
+    attempt.version += 1
+    attempt.save(update_fields=["version"])
+    record(actor, "correct_procedure_step", row, case_id=attempt.case_id, note=row.step)
+    return row
 
 
 def lock_attempt(identification: Identification, *, version: int, actor: User) -> Identification:
@@ -187,13 +229,17 @@ def _check_step(
         raise ValidationError({"step": _("This step cannot be taken now.")}, code="stale")
     if outcome not in path.OUTCOMES.get(Step(step), (Outcome.NONE,)):
         raise ValidationError({"outcome": _("Say what came of this step.")})
+    _check_moment(at, min((row.at for row in earlier), default=None))
+    if path.names_day(step, outcome):
+        _check_until(step, timezone.localdate(at), until)
+
+
+def _check_moment(at: datetime, begun: datetime | None) -> None:
     check_day("at", timezone.localdate(at))
     if at > timezone.now():
         raise ValidationError({"at": _("This moment has not come yet.")})
-    if earlier and at < min(row.at for row in earlier):
+    if begun is not None and at < begun:
         raise ValidationError({"at": _("This lies before the suspicion was noticed.")})
-    if path.names_day(step, outcome):
-        _check_until(step, timezone.localdate(at), until)
 
 
 def _check_until(step: str, day: date, until: date | None) -> None:

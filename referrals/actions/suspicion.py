@@ -72,11 +72,11 @@ def _check_ground(attempt: Identification, ground: str, in_danger: str) -> Conse
         agreement = agreement_on(attempt.case, Consent.Purpose.REFERRAL, attempt.organization)
         if agreement.consent is None:
             raise ValidationError(
-                {"ground": _("No consent to share with this body is in force. Ask her first.")}
+                {"ground": _("No consent to share with this body is in force. Ask first.")}
             )
         return agreement.consent
     if ground == Ground.CHILD and not attempt.case.person.may_be_child(timezone.localdate()):
-        raise ValidationError({"ground": _("An adult is asked. There is no duty against her.")})
+        raise ValidationError({"ground": _("An adult is asked first: there is no duty to report.")})
     if ground == Ground.DANGER and in_danger != YesNo.YES:
         raise ValidationError({"in_danger": _("Without danger an adult has to agree.")})
     return None

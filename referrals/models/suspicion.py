@@ -30,7 +30,7 @@ class SuspicionReport(models.Model):
     class Ground(models.TextChoices):
         """An adult agrees, unless there is danger to life; for a child it is a duty."""
 
-        CONSENT = "consent", _("She agreed")
+        CONSENT = "consent", _("The person agreed")
         CHILD = "child", _("Duty to report for a child")
         DANGER = "danger", _("Immediate danger to life")
 
@@ -87,7 +87,7 @@ class SuspicionReport(models.Model):
         models.CharField(max_length=32, choices=Control),
         default=list,
         blank=True,
-        verbose_name=_("how she was controlled"),
+        verbose_name=_("how the person was controlled"),
     )
     in_danger = models.CharField(_("in danger now"), max_length=10, choices=YesNo)
     language = models.ForeignKey(
@@ -111,7 +111,7 @@ class SuspicionReport(models.Model):
             models.CheckConstraint(
                 name="agreed_report_names_its_consent",
                 condition=~Q(ground="consent") | Q(consent__isnull=False),
-                violation_error_message=_("A report that she agreed to rests on her consent."),
+                violation_error_message=_("A report that was agreed to rests on a consent."),
             )
         ]
 

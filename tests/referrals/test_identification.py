@@ -287,6 +287,45 @@ def test_residence_that_was_refused_names_no_day(reported, caseworker):
     assert (step.until, step.due_at) == (None, None)
 
 
+def correct(step, actor, **facts):
+    given = {"at": step.at, "until": step.until, "version": step.identification.version}
+    step.identification.refresh_from_db()
+    given["version"] = step.identification.version
+    return actions.correct_procedure_step(step, actor=actor, **{**given, **facts})
+
+
+def test_a_slip_of_the_keyboard_is_put_right_and_kept(reported, caseworker):
+    step = take(reported, "intake", caseworker, note="Monday")
+    earlier = step.at - timedelta(minutes=5)
+
+    correct(step, caseworker, at=earlier, note="Tuesday", barriers=["too_far"])
+
+    row = ProcedureStep.objects.select_related("data_key").get(pk=step.pk)
+    assert (row.at, row.due_at, row.note) == (earlier, earlier + DAY, "Tuesday")
+    assert reported.steps.get(step="report").met_at == earlier
+    assert row.history.count() == 1
+    assert Identification.objects.get().version == 4
+
+
+def test_the_day_of_a_finding_stays(reported, caseworker):
+    step = take(reported, "finding", caseworker, outcome="victim")
+
+    with pytest.raises(ValidationError) as error:
+        correct(step, caseworker, at=step.at - timedelta(minutes=9))
+
+    assert list(error.value.error_dict) == ["at"]
+    assert correct(step, caseworker, note="By letter").note == "By letter"
+
+
+def test_correction_of_an_older_state_is_refused(reported, caseworker):
+    step = take(reported, "intake", caseworker)
+
+    with pytest.raises(ValidationError) as error:
+        correct(step, caseworker, version=1)
+
+    assert error.value.code == "stale"
+
+
 # the report
 
 
@@ -426,9 +465,22 @@ def test_page_says_the_rule_and_changes_nothing(desk, reported):
     assert reported.steps.count() == 2
 
 
+def test_page_corrects_a_step(desk, reported):
+    step = reported.steps.get(step="suspicion")
+    at = timezone.localtime(step.at).strftime("%Y-%m-%dT%H:%M")
+
+    shown = desk.get(page("correct_step", step.pk)).text
+    given = {"version": 2, "at": at, "note": "Seen twice"}
+    answer = desk.post(page("correct_step", step.pk), given)
+
+    assert ("Suspicion noticed" in shown, answer.status_code) == (True, 302)
+    assert reported.steps.select_related("data_key").get(pk=step.pk).note == "Seen twice"
+
+
 def test_stranger_finds_nothing_and_the_coordinator_no_story(signed_in, reported, case, stranger):
     doors = [page("procedures", case.pk), page("procedure", reported.pk)]
     doors += [page("record_step", reported.pk, "panel"), page("begin_procedure", case.pk)]
+    doors.append(page("correct_step", reported.steps.first().pk))
     doors += [page("report_suspicion", reported.pk), page("print_suspicion", reported.report.pk)]
     browser = signed_in(stranger)
 
@@ -455,6 +507,7 @@ def test_reader_without_the_permission_is_refused(signed_in, reported, case):
     assert browser.get(page("procedures", case.pk)).status_code == 200
     assert browser.get(page("record_step", reported.pk, "panel")).status_code == 403
     assert browser.get(page("report_suspicion", reported.pk)).status_code == 403
+    assert browser.get(page("correct_step", reported.steps.first().pk)).status_code == 403
 
 
 # the interface
