@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.utils import OperationalError, ProgrammingError
 
+from accounts.gateways import KINDS
 from accounts.models import Installation
 from config.startup import STARTUP
 from protection.actions import check_ledger
@@ -54,6 +55,16 @@ def check_cookies(**kwargs: Any) -> list[CheckMessage]:
     if settings.LOCAL or settings.COOKIES_SECURE:
         return []
     return [Error("COOKIES_SECURE may be off on this machine only.", id="startup.E004")]
+
+
+@register(STARTUP, deploy=True)
+def check_ways_out(**kwargs: Any) -> list[CheckMessage]:
+    """A word that names no gateway would hold all messages back without a sound."""
+    return [
+        Error(f"{channel.upper()}_GATEWAY is none of: {', '.join(known)}.", id="startup.E021")
+        for channel, known in KINDS.items()
+        if settings.GATEWAYS[channel] not in known
+    ]
 
 
 @register(STARTUP, Tags.database)

@@ -48,6 +48,13 @@ def test_J08_unknown_environment_is_refused(production, word):
     assert problems() == ["startup.E001"]
 
 
+@pytest.mark.parametrize("word", ["", "SMTP", "web"])
+def test_J08_unknown_gateway_is_refused(production, word):
+    production.GATEWAYS = {**production.GATEWAYS, "mail": word}
+
+    assert problems() == ["startup.E021"]
+
+
 @pytest.mark.parametrize(
     "key", ["x", "changeme", "a" * 64, "django-insecure-1234567890", "ab" * 40]
 )
