@@ -110,6 +110,9 @@ AREAS = [
             "directory.view_services": _("Read the directory"),
             "directory.verify_service": _("Confirm an entry"),
             "directory.edit_service": _("Change services"),
+            "directory.set_capacity": _("Say whether a service takes people now"),
+            "directory.propose_change": _("Ask for a change of their institution's entries"),
+            "directory.review_change": _("Agree to changes that an institution asks for"),
             "directory.edit_contact": _("Change whom to reach at an institution"),
             "directory.confirm_change": _("Be the second person for a phone number or address"),
             "directory.edit_organization": _("Change institutions"),
@@ -195,7 +198,14 @@ REACH: dict[str, Text] = {
 
 # Whoever is outside the house gets no function inside it, whatever the matrix is asked to say.
 ONLY = {
-    Role.Code.PARTNER: frozenset({"directory.view_services", "referrals.answer_referral"}),
+    Role.Code.PARTNER: frozenset(
+        {
+            "directory.propose_change",
+            "directory.set_capacity",
+            "directory.view_services",
+            "referrals.answer_referral",
+        }
+    ),
     Role.Code.DONOR: frozenset({"reports.view_reports"}),
 }
 # Whoever gives rights has none over clients, through this matrix neither: what begins like these.

@@ -503,6 +503,10 @@ CELERY_BEAT_SCHEDULE = {
     "expire-exports": {"task": "exports.tasks.expire_exports", "schedule": 300.0},
     "check-waiting-files": {"task": "files.tasks.check_again", "schedule": 300.0},
     "gather-strays": {"task": "casework.tasks.gather_strays", "schedule": 600.0},
+    "ask-due-checks": {
+        "task": "directory.tasks.ask_due_checks",
+        "schedule": crontab(hour=9, minute=10),
+    },
     "find-twins": {
         "task": "casework.tasks.find_twins",
         "schedule": crontab(hour=4, minute=0),

@@ -103,21 +103,38 @@ ENTRIES = [
         About.WORLD,
         Retention.STAFF,
         told(
-            "id organization contact field old new state proposed_by proposed_at decided_by"
-            " decided_at confirmed_by confirmed_at",
+            "id organization contact service place field old new state version proposed_by"
+            " proposed_through proposed_at decided_by decided_at confirmed_by confirmed_at",
             CHANGE,
         ),
         api="changes",
         because=_("A change of an entry of the directory, which is about no client"),
     ),
-    of_world(
+    Entry(
         "directory.Service",
+        About.WORLD,
+        Retention.NEVER,
         told(
-            "edited_at id organization name_en name_sr min_age max_age sexes phone phone_status"
-            " phone_source note_en note_sr is_referable version verified_on verified_by"
-            " service_types languages",
+            "edited_at id organization name_en name_sr min_age max_age sexes residence serves"
+            " status wait_days accepting places_free capacity_at capacity_by capacity_contact"
+            " phone phone_status phone_source note_en note_sr is_referable version verified_on"
+            " verified_by verified_contact edited_by service_types languages",
             SERVICE,
         ),
-        "services",
+        history=True,
+        api="services",
     ),
+    Entry(
+        "directory.EntryCheck",
+        About.WORLD,
+        Retention.STAFF,
+        told("id organization contact token_hash asked_at expires_at answered_at remark", CONTACT),
+        because=_("A question to another institution about its own entries"),
+    ),
+    of_world(
+        "directory.Schedule",
+        told("id service place weekday opens closes valid_from valid_until", SERVICE),
+    ),
+    of_world("directory.Cost", told("id service name_en name_sr amount currency", SERVICE)),
+    of_world("directory.RequiredDocument", told("id service name_en name_sr", SERVICE)),
 ]

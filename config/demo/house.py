@@ -21,6 +21,7 @@ from accounts.models import (
     User,
 )
 from config.demo.days import Calendar
+from config.demo.providers import describe
 from directory.models import AgeBandSet, Donor, Grant, Service
 
 # login, name, organization, team, role
@@ -113,6 +114,7 @@ def build(rng: Random, *, cases: int, days: Calendar, password: str) -> dict[str
     _add_colleagues(rng, houses["HUB-A"], teams, cases)
     _man_the_field(rng, houses["HUB-A"], people["mobile"], teams["mobile1"])
     _add_receivers(rng)
+    describe(people)
     _add_grants(rng, houses["HUB-A"], organizations["HUB-A"], days)
     _be_told(people)
     agree()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import stale
 from accounts.audit import record
 from accounts.models import Organization, User
-from directory.models import Language, OrganizationProfile, Service, ServiceType
+from directory.actions.changes import agree_at_once
+from directory.models import Language, Municipality, OrganizationProfile, Service, ServiceType
+
+OF_PHONE = ("phone_status", "phone_source")
 
 
 class OrganizationFacts(TypedDict, total=False):
@@ -46,6 +49,10 @@ class ServiceFacts(TypedDict, total=False):
     note_en: str
     note_sr: str
     is_referable: bool
+    status: str
+    residence: Sequence[str]
+    serves: Sequence[Municipality]
+    wait_days: int | None
 
 
 @transaction.atomic
@@ -106,7 +113,7 @@ def create_service(
     actor.require("directory.edit_service")
     if not OrganizationProfile.objects.filter(organization=organization).exists():
         raise ValidationError({"organization": _("Describe the institution first.")})
-    service = Service(organization=organization)
+    service = Service(organization=organization, edited_by=actor)
     _save_service(service, facts)
     record(actor, "create_service", service)
     return service
@@ -120,7 +127,7 @@ def change_service(
     actor: User,
     **facts: Unpack[ServiceFacts],
 ) -> Service:
-    """Correct a service. A new phone number makes the entry unverified again.
+    """Correct a service. A new phone number waits for a second person.
 
     Raises PermissionDenied, or ValidationError by field, or one of code `stale`.
     """
@@ -128,9 +135,15 @@ def change_service(
     service = Service.objects.select_for_update().get(pk=service.pk)
     if version is not None:
         stale(version, service.version)
-    if facts.get("phone", service.phone) != service.phone:
-        service.verified_on = service.verified_by = None
-    _save_service(service, facts)
+    told = dict(facts)
+    phone = told.pop("phone", service.phone)
+    if phone != service.phone:
+        # How sure it is and where it is from is told of the number that holds.
+        told = {name: told[name] for name in told if name not in OF_PHONE}
+    service.edited_by = actor
+    _save_service(service, told)
+    if phone != service.phone:
+        agree_at_once(service, {"phone": phone}, actor=actor)
     record(actor, "change_service", service, fields=facts)
     return service
 
@@ -150,10 +163,16 @@ def _save_service(service: Service, facts: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def verify_service(service: Service, *, actor: User, on: date | None = None) -> Service:
-    """Say that the entry, with its phone number, is right as of a day. Raises PermissionDenied."""
+    """Say that the entry, with its phone number, is right as of a day.
+
+    Raises PermissionDenied, or ValidationError for who wrote down a number that nobody confirmed.
+    """
     actor.require("directory.verify_service")
     service = Service.objects.select_for_update().get(pk=service.pk)
+    if service.phone and not service.phone_is_confirmed and service.edited_by_id == actor.pk:
+        raise ValidationError(_("You wrote this number. Somebody else has to confirm it."))
     service.verified_on, service.verified_by = on or timezone.localdate(), actor
+    service.verified_contact = None
     if service.phone:
         service.phone_status = Service.PhoneStatus.CONFIRMED
     service.version += 1
@@ -161,4 +180,25 @@ def verify_service(service: Service, *, actor: User, on: date | None = None) -> 
     service.full_clean()
     service.save()
     record(actor, "verify_service", service)
+    return service
+
+
+@transaction.atomic
+def set_capacity(
+    service: Service, *, accepting: str, places_free: int | None = None, actor: User
+) -> Service:
+    """Say whether a service takes people now, and how many places are free today.
+
+    Raises PermissionDenied, of another institution's service too, or ValidationError by field.
+    """
+    actor.require("directory.set_capacity")
+    if not actor.organization.is_house and service.organization_id != actor.organization_id:
+        raise PermissionDenied
+    service = Service.objects.select_for_update().get(pk=service.pk)
+    service.accepting, service.places_free = accepting, places_free
+    service.capacity_at, service.capacity_by = timezone.now(), actor
+    service.capacity_contact = None
+    service.full_clean()
+    service.save()
+    record(actor, "set_capacity", service, fields=["accepting", "places_free"])
     return service

@@ -38,6 +38,8 @@ class ChangeSerializer(serializers.Serializer[Change]):
     id = serializers.UUIDField(read_only=True)
     organization = serializers.UUIDField(source="organization_id", read_only=True)
     contact = serializers.UUIDField(source="contact_id", read_only=True)
+    service = serializers.UUIDField(source="service_id", read_only=True)
+    place = serializers.UUIDField(source="place_id", read_only=True)
     field = serializers.CharField(read_only=True)
     old = serializers.JSONField(read_only=True)
     new = serializers.JSONField(read_only=True)
@@ -83,6 +85,12 @@ class ChangeViewSet(DirectoryViewSet):
 
     def get_queryset(self) -> models.QuerySet[Any]:
         return Change.objects.shown_to(self.user).with_target()
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def agree(self, request: Request, pk: str) -> Response:
+        change = self.perform(actions.agree_to_change, self.get_object())
+        return Response(self.get_serializer(change).data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -3,15 +3,26 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Prefetch
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import VerbViewSet
 from accounts.models import Organization
 from directory import actions
-from directory.models import Language, OrganizationProfile, Service, ServiceType
+from directory.models import (
+    Cost,
+    Language,
+    Municipality,
+    OrganizationProfile,
+    RequiredDocument,
+    Schedule,
+    Service,
+    ServiceType,
+)
 
 
 class OrganizationSerializer(serializers.Serializer[Organization]):
@@ -42,6 +53,34 @@ class OrganizationSerializer(serializers.Serializer[Organization]):
     version = serializers.IntegerField(source="profile.version", required=False)
 
 
+class HoursSerializer(serializers.Serializer[Schedule]):
+    place = serializers.UUIDField(source="place_id", read_only=True)
+    weekday = serializers.IntegerField(read_only=True)
+    opens = serializers.TimeField(read_only=True)
+    closes = serializers.TimeField(read_only=True)
+    valid_from = serializers.DateField(read_only=True)
+    valid_until = serializers.DateField(read_only=True)
+
+
+class CostSerializer(serializers.Serializer[Cost]):
+    name_en = serializers.CharField(read_only=True)
+    name_sr = serializers.CharField(read_only=True)
+    amount = serializers.DecimalField(max_digits=10, decimal_places=2, read_only=True)
+    currency = serializers.CharField(read_only=True)
+
+
+class DocumentSerializer(serializers.Serializer[RequiredDocument]):
+    name_en = serializers.CharField(read_only=True)
+    name_sr = serializers.CharField(read_only=True)
+
+
+class CapacitySerializer(serializers.Serializer[Service]):
+    accepting = serializers.ChoiceField(choices=Service.Accepting.choices)
+    places_free = serializers.IntegerField(
+        min_value=0, max_value=1000, allow_null=True, required=False
+    )
+
+
 class ServiceSerializer(serializers.Serializer[Service]):
     id = serializers.UUIDField(read_only=True)
     organization = serializers.PrimaryKeyRelatedField(queryset=Organization.objects.all())
@@ -64,6 +103,24 @@ class ServiceSerializer(serializers.Serializer[Service]):
     note_en = serializers.CharField(max_length=300, allow_blank=True, required=False)
     note_sr = serializers.CharField(max_length=300, allow_blank=True, required=False)
     is_referable = serializers.BooleanField(required=False)
+    status = serializers.ChoiceField(choices=Service.Status.choices, required=False)
+    residence = serializers.ListField(
+        child=serializers.ChoiceField(choices=Service.Residence.choices), required=False
+    )
+    serves = serializers.PrimaryKeyRelatedField(
+        queryset=Municipality.objects.all(), many=True, required=False
+    )
+    wait_days = serializers.IntegerField(
+        min_value=0, max_value=1000, allow_null=True, required=False
+    )
+    hours = HoursSerializer(many=True, read_only=True)
+    costs = CostSerializer(many=True, read_only=True)
+    documents = DocumentSerializer(many=True, read_only=True)
+    accepting = serializers.ChoiceField(
+        source="accepts_now", choices=Service.Accepting.choices, read_only=True
+    )
+    places_free = serializers.IntegerField(source="places_today", read_only=True, allow_null=True)
+    capacity_at = serializers.DateTimeField(read_only=True)
     verified_on = serializers.DateField(read_only=True)
     call_first = serializers.BooleanField(read_only=True)
     version = serializers.IntegerField(required=False)
@@ -125,10 +182,18 @@ class ServiceViewSet(DirectoryViewSet):
     """What institutions offer, to whom, and when the entry was last confirmed."""
 
     model = Service
-    queryset = Service.objects.select_related("organization").prefetch_related(
-        "service_types", "languages"
-    )
     serializer_class = ServiceSerializer
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        rows = Service.objects.select_related("organization")
+        return rows.prefetch_related(
+            "service_types",
+            "languages",
+            "serves",
+            "costs",
+            "documents",
+            Prefetch("hours", Schedule.objects.shown_to(self.user)),
+        )
 
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Narrow the list by what the caller asked for; a code nobody knows finds nothing."""
@@ -154,6 +219,16 @@ class ServiceViewSet(DirectoryViewSet):
         facts.pop("organization", None)
         changed = self.perform(actions.change_service, service, **facts)
         return Response(self.get_serializer(changed).data)
+
+    @extend_schema(request=CapacitySerializer)
+    @action(detail=True, methods=["post"])
+    def capacity(self, request: Request, pk: str) -> Response:
+        """Say whether the service takes people now, and how many places are free today."""
+        service = self.get_object()
+        told = CapacitySerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        said = self.perform(actions.set_capacity, service, **told.validated_data)
+        return Response(self.get_serializer(said).data)
 
 
 ROUTES = [

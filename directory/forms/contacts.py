@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import ActionForm
 from accounts.models import Organization
 from accounts.widgets import Chips
+from directory.forms.providers import NEEDS_SECOND
 from directory.models import Contact, Language, Service
 
 
@@ -32,6 +33,8 @@ class CreateContactForm(ActionForm):
 
     def __init__(self, *args: Any, organization: Organization, **options: Any) -> None:
         super().__init__(*args, **options)
+        if "service" not in self.fields:
+            return
         services = Service.objects.filter(organization=organization)
         self.fields["service"].queryset = services  # type: ignore[attr-defined]  # a ModelChoiceField
 
@@ -43,7 +46,13 @@ class ChangeContactForm(CreateContactForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in Contact.GUARDED:
-            self.fields[name].help_text = _("A new one holds after a second person confirmed it.")
+            self.fields[name].help_text = NEEDS_SECOND
+
+
+class ProposeContactForm(ChangeContactForm):
+    """What an institution may ask for in its own contact."""
+
+    service = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
 
 
 class VerifyContactForm(ActionForm):
@@ -51,6 +60,10 @@ class VerifyContactForm(ActionForm):
 
 
 class ConfirmChangeForm(ActionForm):
+    """One press: nothing is typed."""
+
+
+class AgreeToChangeForm(ActionForm):
     """One press: nothing is typed."""
 
 

@@ -48,9 +48,17 @@ class CreatePlaceForm(ActionForm):
 
     def __init__(self, *args: Any, organization: Organization, **options: Any) -> None:
         super().__init__(*args, **options)
+        if "services" not in self.fields:
+            return
         services = Service.objects.filter(organization=organization)
         self.fields["services"].queryset = services  # type: ignore[attr-defined]  # of a model
 
 
 class ChangePlaceForm(CreatePlaceForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ProposePlaceForm(ChangePlaceForm):
+    """What an institution may ask for in its own place."""
+
+    services = None  # type: ignore[assignment]  # Django's way to leave an inherited field out

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActionForm
 from accounts.models import Organization
-from accounts.widgets import Ticks
+from accounts.widgets import Segments, Ticks
 from directory.models import Language, Municipality, OrganizationProfile, Service, ServiceType
 
 
@@ -46,6 +46,7 @@ class FilterForm(forms.Form):
         }
 
 
+NEEDS_SECOND = _("A new one holds after a second person confirmed it.")
 LONG = forms.Textarea(attrs={"rows": 2})
 
 
@@ -104,6 +105,25 @@ class CreateServiceForm(ActionForm):
         required=False,
         widget=Ticks(small=True),
     )
+    residence = forms.MultipleChoiceField(
+        label=_("Only for residence status"),
+        help_text=_("Nothing ticked: for everybody."),
+        choices=Service.Residence,
+        required=False,
+        widget=Ticks(small=True),
+    )
+    serves = forms.ModelMultipleChoiceField(
+        label=_("Only for people in"),
+        help_text=_("Nothing chosen: for people from everywhere."),
+        queryset=Municipality.objects.order_by("name_sr"),
+        required=False,
+    )
+    status = forms.ChoiceField(
+        label=_("State"), choices=Service.Status, initial=Service.Status.ACTIVE
+    )
+    wait_days = forms.IntegerField(
+        label=_("Usual wait in days"), required=False, min_value=0, max_value=1000
+    )
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     phone_status = forms.ChoiceField(label=_("How sure the number is"), choices=Service.PhoneStatus)
     phone_source = forms.CharField(
@@ -120,6 +140,27 @@ class CreateServiceForm(ActionForm):
 
 class ChangeServiceForm(CreateServiceForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["phone"].help_text = NEEDS_SECOND
+
+
+class ProposeServiceForm(ChangeServiceForm):
+    """What an institution may ask for in its own service."""
+
+    service_types = phone_status = phone_source = is_referable = serves = None  # type: ignore[assignment]  # Django's way
+
+
+class CapacityForm(ActionForm):
+    """Whether a service takes people now."""
+
+    accepting = forms.ChoiceField(
+        label=_("Takes people now"), choices=Service.Accepting, widget=Segments
+    )
+    places_free = forms.IntegerField(
+        label=_("Places free today"), required=False, min_value=0, max_value=1000
+    )
 
 
 class VerifyServiceForm(ActionForm):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
-from directory.models.provider import PHONE_SHAPE, Service
+from directory.models.service import PHONE_SHAPE, Service
 from directory.models.words import Language
 
 
@@ -29,17 +29,21 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         Only those whom somebody verified; who answers for the service stands before who answers
         for all of the institution.
         """
-        place = models.Case(
-            *(models.When(role=role, then=number) for number, role in enumerate(Contact.Role)),
-            output_field=models.SmallIntegerField(),
-        )
         rows = self.filter(
             Q(service=service) | Q(service=None),
             organization=service.organization_id,
             is_active=True,
             verified_on__isnull=False,
         )
-        return rows.order_by(place, F("service").asc(nulls_last=True), "name", "pk")
+        return rows.in_turn()
+
+    def in_turn(self) -> Self:
+        """In the order in which they are asked."""
+        place = models.Case(
+            *(models.When(role=role, then=number) for number, role in enumerate(Contact.Role)),
+            output_field=models.SmallIntegerField(),
+        )
+        return self.order_by(place, F("service").asc(nulls_last=True), "name", "pk")
 
 
 class Contact(models.Model):

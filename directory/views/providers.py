@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import Prefetch
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from accounts.forms import ActionForm
 from accounts.http import AuthedRequest, asks_and_saves
 from accounts.models import User
 from directory import actions, forms
-from directory.models import Change, Contact, OrganizationProfile, Place, Service
+from directory.models import Change, Contact, OrganizationProfile, Place, Schedule, Service
 
 PAGE = 25
 
@@ -35,6 +36,7 @@ def organizations(request: AuthedRequest) -> HttpResponse:
     context = {
         "filter": form,
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "waiting": Change.objects.shown_to(request.user).waiting().count(),
         "is_filtered": bool(text or municipality or any(wanted.values())),
         "may_edit": request.user.has_perm("directory.edit_organization"),
     }
@@ -57,22 +59,44 @@ def organization_page(
 ) -> HttpResponse:
     """The page of one institution; `form` is the one whose verb was refused."""
     user = request.user
-    services = Service.objects.filter(organization=profile.pk).select_related("verified_by")
-    services = services.prefetch_related("languages")
     places = Place.objects.shown_to(user).filter(organization=profile.pk)
+    changes = Change.objects.shown_to(user).waiting().filter(organization=profile.pk)
     context = {
         "profile": profile,
         "form": form,
-        "offers": [(service, forms.VerifyServiceForm(auto_id=False)) for service in services],
+        "offers": [
+            (service, forms.VerifyServiceForm(auto_id=False)) for service in _offers(user, profile)
+        ],
         "contacts": _contacts(user, profile),
         "places": places.select_related("municipality__district"),
-        "waiting": Change.objects.shown_to(user).waiting().filter(organization=profile.pk).count(),
+        "waiting": changes.count(),
+        **_may(user, profile),
+    }
+    return render(request, "directory/organization.html", context)
+
+
+def _offers(user: User, profile: OrganizationProfile) -> models.QuerySet[Service]:
+    """The services of an institution with all that their cards show, the surest first."""
+    services = Service.objects.filter(organization=profile.pk).surest_first()
+    services = services.select_related(
+        "verified_by", "verified_contact", "capacity_by", "capacity_contact"
+    )
+    hours = Prefetch("hours", Schedule.objects.shown_to(user).select_related("place"))
+    return services.prefetch_related("languages", "serves", "costs", "documents", hours)
+
+
+def _may(user: User, profile: OrganizationProfile) -> dict[str, bool]:
+    """What this user can do with the entries of an institution."""
+    is_own = user.organization_id == profile.pk
+    is_near = is_own or user.organization.is_house
+    return {
         "may_verify": user.has_perm("directory.verify_service"),
         "may_edit_organization": user.has_perm("directory.edit_organization"),
         "may_edit_service": user.has_perm("directory.edit_service"),
         "may_edit_contact": user.has_perm("directory.edit_contact"),
+        "may_set_capacity": is_near and user.has_perm("directory.set_capacity"),
+        "may_propose": is_own and user.has_perm("directory.propose_change"),
     }
-    return render(request, "directory/organization.html", context)
 
 
 def _contacts(
@@ -150,3 +174,18 @@ def change_service(request: AuthedRequest, pk: UUID) -> HttpResponse:
         return redirect(profile)
     context = {"form": form, "profile": profile, "service": service}
     return render(request, "directory/service_form.html", context)
+
+
+@asks_and_saves
+def set_capacity(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Say whether a service takes people now: a page of its own, short enough for a phone."""
+    user = request.user
+    service = get_object_or_404(Service, pk=pk)
+    profile = get_profile(user, service.organization_id)
+    user.require("directory.set_capacity")
+    form = forms.CapacityForm(request.POST or None, initial=model_to_dict(service))
+    if form.perform(actions.set_capacity, service, actor=user):
+        messages.success(request, _("Saved. Those who refer see it from now on."))
+        return redirect(profile)
+    context = {"form": form, "profile": profile, "service": service}
+    return render(request, "directory/capacity_form.html", context)

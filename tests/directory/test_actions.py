@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import AuditEvent, Organization
 from directory import actions
-from directory.models import Area, Service
+from directory.models import Area, Change, Service
 from tests.directory.factories import LanguageFactory, ServiceFactory, ServiceTypeFactory
 
 pytestmark = pytest.mark.django_db
@@ -103,14 +103,19 @@ def test_service_of_an_organization_nobody_described_is_refused(admin, house):
     assert not Service.objects.filter(organization=house).exists()
 
 
-def test_new_phone_number_must_be_verified_anew(admin):
-    service = ServiceFactory(verified_on=date(2026, 6, 1), verified_by=admin)
+def test_K07_new_phone_number_waits_for_a_second_person(admin, coordinator):
+    service = ServiceFactory(phone="011 000 000", phone_status="confirmed")
 
-    service = actions.change_service(
-        service, actor=admin, phone="011 1234567", phone_status="unconfirmed"
+    actions.change_service(
+        service, actor=admin, phone="011 1234567", phone_status="unconfirmed", note_en="Ring twice"
     )
 
-    assert (service.verified_on, service.verified_by) == (None, None)
+    service.refresh_from_db()
+    assert (service.phone, service.phone_status) == ("011 000 000", "confirmed")
+    assert service.note_en == "Ring twice"
+    actions.confirm_change(Change.objects.get(), actor=coordinator)
+    service.refresh_from_db()
+    assert (service.phone, service.phone_status) == ("011 1234567", "confirmed")
 
 
 def test_other_corrections_keep_what_was_verified(admin):

@@ -110,7 +110,7 @@ def test_services_are_narrowed_by_what_is_asked_for(client, caseworker, send):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("url", "queries"), [(ORGANIZATIONS, 7), (SERVICES, 9)])
+@pytest.mark.parametrize(("url", "queries"), [(ORGANIZATIONS, 7), (SERVICES, 13)])
 def test_lists_ask_the_same_number_of_questions(
     client, caseworker, django_assert_num_queries, url, queries, rows
 ):
@@ -169,11 +169,11 @@ def test_service_that_cannot_be_right_is_refused_by_its_rule(client, admin, send
     service = ServiceFactory()
     client.force_login(admin)
 
-    status, body = send("patch", f"{SERVICES}{service.pk}/", {"phone": "011 123 456"})
+    status, body = send("patch", f"{SERVICES}{service.pk}/", {"phone_status": "confirmed"})
 
     assert status == 400
     assert body["fields"] == {"": ["Say how sure the phone number is, or leave it out."]}
-    assert Service.objects.get(pk=service.pk).phone == ""
+    assert Service.objects.get(pk=service.pk).phone_status == "none"
 
 
 def test_wrong_words_are_refused_by_field(client, admin, send):

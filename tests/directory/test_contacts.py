@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from accounts.models import AuditEvent, OutboxJob
+from accounts.models import AuditEvent, Delivery
 from directory import actions
 from directory.models import Change, Contact
 from tests.directory.factories import (
@@ -94,7 +94,7 @@ def test_service_of_another_institution_is_refused(coordinator):
 
 @pytest.mark.parametrize(("field", "new"), [("phone", "011 222 222"), ("email", "b@c.example")])
 def test_K07_new_address_waits_for_a_second_person(coordinator, admin, contact, field, new):
-    old = getattr(contact, field)
+    old, old_email = getattr(contact, field), contact.email
 
     actions.change_contact(contact, actor=coordinator, name="New name", **{field: new})
 
@@ -110,8 +110,8 @@ def test_K07_new_address_waits_for_a_second_person(coordinator, admin, contact, 
     contact.refresh_from_db()
     assert (getattr(contact, field), contact.verified_by) == (new, admin)
     assert contact.history.count() == 2
-    told = OutboxJob.objects.get(event="address_changed")
-    assert told.args == {"change_id": str(change.pk)}
+    told = Delivery.objects.get()
+    assert (told.text, told.open()["to"]) == ("contact_changed", old_email)
 
 
 def test_newer_word_takes_the_place_of_the_one_that_waits(coordinator, contact):
@@ -137,7 +137,7 @@ def test_second_word_on_a_change_is_refused(coordinator, admin):
         actions.refuse_change(change, actor=coordinator)
 
     assert refused.value.code == "answered"
-    assert OutboxJob.objects.filter(event="address_changed").count() == 1
+    assert Delivery.objects.count() == 1
 
 
 def test_change_of_an_entry_that_moved_on_is_refused(admin):

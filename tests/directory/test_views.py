@@ -24,7 +24,13 @@ INSTITUTION = {
     "type": "LegalService",
     "kind": "ngo",
 }
-SERVICE = {"name_en": "Aid", "name_sr": "Pomoć", "phone_status": "none", "is_referable": "on"}
+SERVICE = {
+    "name_en": "Aid",
+    "name_sr": "Pomoć",
+    "phone_status": "none",
+    "is_referable": "on",
+    "status": "active",
+}
 
 
 def shown(response):
@@ -115,7 +121,7 @@ def test_list_asks_the_same_number_of_questions(
         ServiceFactory(organization__name_en="Measured", languages=[LanguageFactory()])
     client.force_login(caseworker)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(LIST, {"q": "measured"})
 
     assert len(shown(response)) == rows
@@ -185,7 +191,7 @@ def test_page_asks_the_same_number_of_questions(
         )
     client.force_login(caseworker)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         client.get(page_of(organization))
 
 
@@ -337,7 +343,7 @@ def test_service_that_cannot_be_right_is_told_and_not_saved(client, admin):
 
     response = client.post(
         reverse("directory:change_service", args=[service.pk]),
-        {**SERVICE, "service_types": kinds, "version": 1, "phone": "011 123 456", **once()},
+        {**SERVICE, "service_types": kinds, "version": 1, "phone_status": "confirmed", **once()},
     )
 
     assert "Say how sure the phone number is, or leave it out." in response.text

@@ -209,7 +209,7 @@ def test_new_asks_the_same_number_of_questions_for_any_number_of_services(servic
     with CaptureQueriesContext(connection) as asked:
         worker.get(f"/referrals/new/{case.pk}/")
 
-    assert len(asked) == 15
+    assert len(asked) == 19
 
 
 def test_new_begins_a_draft(worker, case, service, caseworker):
