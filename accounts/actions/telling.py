@@ -64,6 +64,8 @@ def add_push(
         raise PermissionDenied
     _check_browser(endpoint, p256dh, auth)
     digest = hashlib.sha256(endpoint.encode()).hexdigest()
+    # One after the other: a second press finds what the first one kept.
+    User.objects.select_for_update().get(pk=actor.pk)
     # Whoever is signed in at this browser now is told there, and nobody before her.
     PushSubscription.objects.filter(digest=digest).delete()
     row = PushSubscription(
