@@ -81,7 +81,7 @@ class Offer:
             return said % {"number": free}, "yes"
         if accepts == Service.Accepting.YES:
             return _("Takes people now"), "yes"
-        return "", ""
+        return (_("Not said lately"), "few") if self.service.capacity_at else ("", "")
 
     def _said(self) -> str:
         day = self.service.capacity_on

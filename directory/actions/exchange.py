@@ -102,24 +102,24 @@ class Taking:
         target = found or made
         if found and all(getattr(found, name) == value for name, value in facts.items()):
             return "same"
+        if hasattr(target, "edited_by_id"):
+            facts = {**facts, "edited_by": self.actor}
         for name, value in facts.items():
             setattr(target, name, value)
         if found and hasattr(target, "version"):
             target.version += 1
         if hasattr(target, "edited_at"):
             target.edited_at = timezone.now()
-        if hasattr(target, "edited_by_id"):
-            target.edited_by = self.actor
         target.full_clean()
         self.keep(target)
         record(self.actor, "import_row", target, fields=facts)
         return "changed" if found else "new"
 
-    def keep(self, target: models.Model, **options: bool) -> None:
+    def keep(self, target: models.Model, *, as_new: bool = False) -> None:
         """Save; an id that is somebody else's is refused, known or not to this reader."""
         try:
             with transaction.atomic():
-                target.save(**options)
+                target.save(force_insert=as_new)
         except IntegrityError as error:
             raise ValidationError(_("This id cannot be used.")) from error
 
@@ -298,7 +298,7 @@ class Taking:
         known.delete()
         for line in wanted:
             line.full_clean(validate_unique=False)
-            self.keep(line, force_insert=True)
+            self.keep(line, as_new=True)
         return True
 
     def service_at_location(self, row: Row) -> str:

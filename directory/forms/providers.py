@@ -156,7 +156,7 @@ class CapacityForm(ActionForm):
     """Whether a service takes people now."""
 
     accepting = forms.ChoiceField(
-        label=_("Takes people now"), choices=Service.Accepting, widget=Segments
+        label=_("Is there room?"), choices=Service.Accepting, widget=Segments
     )
     places_free = forms.IntegerField(
         label=_("Places free today"), required=False, min_value=0, max_value=1000

@@ -13,6 +13,7 @@ from accounts.models import AuditEvent
 from casework.models import Person
 from directory import actions
 from directory.models import Service
+from directory.templatetags.directory import lines
 from tests.directory.factories import EditorFactory, PlaceFactory, ProfileFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +166,7 @@ def test_hours_costs_and_papers_are_added_shown_and_removed(client, admin, casew
     page = client.get(service.organization.profile.get_absolute_url()).text
     body = client.get(f"/api/v1/services/{service.pk}/").json()
 
-    assert "Monday 09:00–15:30" in page
+    assert "Monday 09:00–15:30" in " ".join(page.split())
     assert "Back door" in page
     assert "Asylum card" in page
     assert [row["weekday"] for row in body["hours"]] == [1, 3]
@@ -225,3 +226,13 @@ def test_place_of_another_institution_has_no_hours_here(admin):
 def test_caseworker_adds_no_detail(caseworker):
     with pytest.raises(PermissionDenied):
         actions.add_cost(ServiceFactory(), name_en="Fee", actor=caseworker)
+
+
+def test_days_in_a_row_are_said_in_one_line(admin):
+    service = ServiceFactory()
+    for days, opens in (([1, 2, 3, 5], "09:00"), ([4], "12:00")):
+        actions.add_hours(service, weekdays=days, opens=opens, closes="15:00", actor=admin)
+
+    said = [(line.days, line.first.opens.hour) for line in lines(service.hours.all())]
+
+    assert said == [("Monday–Wednesday", 9), ("Thursday", 12), ("Friday", 9)]

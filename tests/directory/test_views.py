@@ -8,8 +8,10 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Organization
 from directory.models import Language, OrganizationProfile, Service
 from tests.directory.factories import (
+    ContactFactory,
     InstitutionFactory,
     LanguageFactory,
+    PlaceFactory,
     ServiceFactory,
     ServiceTypeFactory,
 )
@@ -189,6 +191,10 @@ def test_page_asks_the_same_number_of_questions(
             verified_on=date(2026, 1, 1),
             verified_by=caseworker,
         )
+        place = PlaceFactory(organization=organization)
+        for service in organization.services.all():
+            service.hours.create(place=place, weekday=1, opens="09:00", closes="10:00")
+        ContactFactory(organization=organization)
     client.force_login(caseworker)
 
     with django_assert_num_queries(16):
