@@ -21,7 +21,7 @@ from accounts.models import User
 from referrals import actions, forms, states
 from referrals.disclosure import disclosed_sheet, headline, programme_bands, stage_of
 from referrals.models import Referral, ReferralStep
-from referrals.receiving import hand_over, hand_over_with_note
+from referrals.receiving import hand_over, hand_over_with_note, taken_back
 from referrals.states import Side
 
 PAGE = 25
@@ -136,7 +136,7 @@ def report_progress(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def deleted(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Say that what was noted down of a referral that was taken back is deleted."""
     request.user.require("referrals.answer_referral")
-    referral = get_object_or_404(Referral.objects.recalled_from(request.user), pk=pk)
+    referral = taken_back(request.user, pk)
     form = forms.DeletedForm(request.POST)
     if form.perform(actions.confirm_deletion, referral, actor=request.user):
         messages.success(request, _("Thank you. The sender sees that it is deleted."))

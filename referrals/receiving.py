@@ -6,11 +6,13 @@ role, which sees nothing else. A referral read here holds a case and a person of
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
+from django.shortcuts import get_object_or_404
 
 from accounts.database_roles import PARTNER_ROLE
-from accounts.models import Organization, Team
+from accounts.models import Organization, Team, User
 from accounts.scope import taking
 from casework.models import Case, Person
 from referrals.models import Referral
@@ -57,6 +59,11 @@ def hand_over_with_note(referral: Referral) -> None:
         note = Person._meta.get_field("handling_note")
         person.data_key = DataKey.objects.filter(pk=person.pk).first()
         person.handling_note = note.from_db_value(sealed, None, connection)
+
+
+def taken_back(user: User, pk: UUID) -> Referral:
+    """One that this user's institution once had; only its number may be told. Raises Http404."""
+    return get_object_or_404(Referral.objects.recalled_from(user), pk=pk)
 
 
 def _agreed(referrals: Sequence[Referral]) -> dict[Any, dict[str, Any]]:

@@ -39,10 +39,7 @@ from referrals.actions.moving import (
 from referrals.actions.overdue import (
     mark_overdue_referrals,
 )
-from referrals.actions.overriding import (
-    override_consent,
-    review_override,
-)
+from referrals.actions.overriding import may_review_override, override_consent, review_override
 from referrals.actions.progress import (
     close_referral,
     confirm_deletion,

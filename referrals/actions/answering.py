@@ -8,10 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from casework.actions.days import check_not_over
 from directory.models import DeclineReason
 from referrals.actions.moving import lock_for, move
 from referrals.models import Referral
 from referrals.states import Side, Verb
+
+NAME_IT = _("Name the service, so that the sender can go on today.")
 
 
 @transaction.atomic
@@ -51,8 +54,7 @@ def accept_referral(
 
 def check_appointment(at: datetime | None) -> None:
     """Raises ValidationError for a day that is over."""
-    if at is not None and timezone.localdate(at) < timezone.localdate():
-        raise ValidationError({"appointment_at": _("This day is over. Choose a later one.")})
+    check_not_over("appointment_at", timezone.localdate(at) if at else None)
 
 
 @transaction.atomic
@@ -70,9 +72,7 @@ def decline_referral(
     if decline_reason is None:
         raise ValidationError({"decline_reason": _("Choose the reason that comes closest.")})
     if decline_reason.names_other_service and not other_service.strip():
-        raise ValidationError(
-            {"other_service": _("Name the service, so that the sender can go on today.")}
-        )
+        raise ValidationError({"other_service": NAME_IT})
     return move(
         referral,
         Verb.DECLINE,
@@ -100,9 +100,7 @@ def redirect_referral(
     """
     referral = lock_for(referral, Verb.REDIRECT, Side.RECEIVER, actor=actor, version=version)
     if not other_service.strip():
-        raise ValidationError(
-            {"other_service": _("Name the service, so that the sender can go on today.")}
-        )
+        raise ValidationError({"other_service": NAME_IT})
     return move(
         referral,
         Verb.REDIRECT,

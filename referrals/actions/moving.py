@@ -142,8 +142,8 @@ def move(
     referral.version += 1
     if step.source != step.target:
         wind(referral, now)
-    # A receiver speaks too, who sees no case.
-    referral.full_clean(exclude={"case"})
+    # A receiver speaks too, who sees no case and, of what was taken back, no consent.
+    referral.full_clean(exclude={"case", "consent", "previous"})
     referral.save()
     trace = ReferralStep(
         referral=referral,

@@ -113,7 +113,7 @@ def test_create_begins_a_draft(worker, case, service, consent):
     status, body = worker("post", ALL, facts(case, service))
 
     referral = Referral.objects.get()
-    assert (status, body["id"], body["state"]) == (201, str(referral.pk), "draft")
+    assert (status, body["id"], body["state"]) == (201, str(referral.pk), "consent")
     assert (referral.items, referral.message) == (["code", "message"], "A bed.")
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from casework.actions import withdraw_consent
 from casework.models import Consent
+from referrals import states
 from referrals.models import Referral, ReferralStep
 from referrals.states import Side, State
 from tests import factories
@@ -71,7 +72,7 @@ def test_receiver_knows_of_nothing_before_it_is_sent_or_after_it_is_recalled(sta
 
     known = Referral.objects.open_to_partner(partner).filter(pk=referral.pk).exists()
 
-    assert known == (state not in {State.DRAFT, State.RECALLED})
+    assert known == (state not in states.PREPARING | {State.RECALLED})
 
 
 def test_consent_taken_back_shuts_the_receivers_gate_at_once(sent, consent, caseworker, partner):

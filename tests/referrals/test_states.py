@@ -53,7 +53,7 @@ def test_only_the_receiver_answers_starts_and_delivers():
 
 
 def test_nobody_says_for_the_receiver_that_it_arrived():
-    """A question of hers that is answered was received; nothing else of the sender's leads there."""
+    """A question that was answered had arrived; nothing else of the sender leads there."""
     said = {step for step in TABLE if step.target in states.OPEN and step.source != step.target}
     ours = {(step.source, step.verb) for step in said if step.side == Side.SENDER}
 
@@ -91,7 +91,7 @@ def test_models_speak_the_same_words():
 
 def test_groups_of_states_leave_nothing_out():
     assert states.WAITING | states.IN_PROGRESS == states.OPEN
-    assert states.OPEN | states.FINISHED | states.PREPARING == set(State)
+    assert set(State) == states.OPEN | states.FINISHED | states.PREPARING
     assert set(State) - states.SHOWN_TO_RECEIVER == states.PREPARING | {State.RECALLED}
 
 

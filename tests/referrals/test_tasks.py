@@ -51,4 +51,7 @@ def test_command_says_how_many_are_newly_overdue(make, capsys):
     call_command("mark_overdue_referrals", "--json")
 
     first, second = capsys.readouterr().out.splitlines()
-    assert (first, json.loads(second)) == ("1 newly overdue", {"marked": 0})
+    assert (first, json.loads(second)) == (
+        "1 newly overdue, 0 reminded of",
+        {"marked": 0, "reminded": 0},
+    )

@@ -12,7 +12,7 @@ from accounts.levels import Level
 from accounts.models import AuditEvent
 from casework.models import Consent
 from referrals.models import Referral
-from referrals.states import State
+from referrals.states import LOST, State
 from tests import factories
 from tests.referrals.conftest import ITEMS
 
@@ -67,11 +67,14 @@ def test_list_shows_what_waits_and_is_recorded(worker, sent, caseworker):
 @pytest.mark.parametrize(
     ("shown", "states"),
     [
-        ("waiting", [State.SENT, State.RECEIVED]),
-        ("progress", [State.ACCEPTED, State.STARTED, State.DELIVERED]),
-        ("drafts", [State.DRAFT]),
-        ("finished", [State.DECLINED, State.RECALLED, State.CLOSED]),
-        ("nonsense", [State.SENT, State.RECEIVED]),
+        ("waiting", [State.SENT, State.RECEIVED, State.NEED_INFORMATION]),
+        ("progress", [State.ACCEPTED, State.STARTED, State.NO_SHOW, State.DELIVERED]),
+        ("drafts", [State.DRAFT, State.CONSENT]),
+        (
+            "finished",
+            [State.DECLINED, State.REDIRECTED, State.RECALLED, State.CLOSED, *LOST],
+        ),
+        ("nonsense", [State.SENT, State.RECEIVED, State.NEED_INFORMATION]),
     ],
 )
 def test_list_has_four_parts(shown, states, worker, one_of_each):
@@ -79,7 +82,7 @@ def test_list_has_four_parts(shown, states, worker, one_of_each):
 
     assert {row.state for row in response.context["page"]} == set(states)
     assert response.context["counts"] == {
-        "waiting": 2, "progress": 3, "drafts": 1, "finished": 3
+        "waiting": 3, "progress": 4, "drafts": 2, "finished": 8
     }  # fmt: skip
 
 
