@@ -18,7 +18,15 @@ from reports.models import Report
 from screening.models import Instrument
 from tests import factories
 from tests.accounts.factories import PushSubscriptionFactory
-from tests.directory.factories import InstitutionFactory
+from tests.directory.factories import (
+    ChangeFactory,
+    ContactFactory,
+    CostFactory,
+    InstitutionFactory,
+    PlaceFactory,
+    RequiredDocumentFactory,
+    ScheduleFactory,
+)
 from tests.exports.factories import LockedExportFactory
 from tests.reports.factories import template
 
@@ -57,7 +65,8 @@ def by_path(route):
 # Doors to what everybody who is signed in may read: the world around us, and lists.
 SHARED = ("/directory/", "/admin/", "/api/v1/organizations/", "/api/v1/institutions/")
 SHARED += ("/api/v1/services/", "/api/v1/instruments/", "/api/v1/indicators/")
-SHARED += ("/api/v1/report-templates/",)
+SHARED += ("/api/v1/report-templates/", "/api/v1/contacts/", "/api/v1/changes/")
+SHARED += ("/api/v1/places/",)
 TYPES_OF_IDS = {"uuid", "text"}
 TO_A_ROW = [
     route
@@ -131,12 +140,20 @@ def furnish_whole(case, coordinator):
     elsewhere = Session(digest=session.digest[::-1], user=case.owner, ends_at=session.ends_at)
     elsewhere.save()
     institution = InstitutionFactory()
+    offered = factories.ServiceFactory(organization=institution)
+    contact = ContactFactory(organization=institution)
     beside = [
         factories.UserFactory(organization=house, teams=[case.team]),
         elsewhere,
         keep_draft(session, plain=b'["/", [], false]'),
         institution,
-        factories.ServiceFactory(organization=institution),
+        offered,
+        contact,
+        PlaceFactory(organization=institution),
+        ChangeFactory(contact=contact),
+        ScheduleFactory(service=offered),
+        CostFactory(service=offered),
+        RequiredDocumentFactory(service=offered),
         Instrument.objects.get(code="thb"),
         template(),
         factories.HeadcountFactory(team=case.team, recorded_by=case.owner),

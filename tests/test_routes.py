@@ -33,6 +33,7 @@ PUBLIC = {
     "reset_promised": "says that a link is on its way",
     "reset_link": "is what a mailed link opens",
     "new_password": "is where a mailed link leads",
+    "directory:still_right": "is what the monthly question to an institution opens",
     "invitation_link": "is what an invitation opens",
     "accept_invitation": "is where an invitation leads",
     "single_sign_on": "leads to the provider that an installation may have",

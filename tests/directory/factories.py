@@ -1,5 +1,7 @@
 """One factory a model of the directory: required fields only."""
 
+from datetime import time
+
 import factory
 from django.utils import timezone
 
@@ -8,11 +10,14 @@ from directory.models import (
     AgeBandSet,
     Change,
     Contact,
+    Cost,
     Language,
     Leaflet,
     LeafletEdition,
     OrganizationProfile,
     Place,
+    RequiredDocument,
+    Schedule,
     Service,
     ServiceType,
     Topic,
@@ -164,3 +169,31 @@ class PlaceFactory(factory.django.DjangoModelFactory):
     municipality_id = "zemun"
     visibility = Place.Visibility.PUBLIC
     edited_by = factory.SubFactory(EditorFactory)
+
+
+class ScheduleFactory(factory.django.DjangoModelFactory):
+    """Monday morning."""
+
+    class Meta:
+        model = Schedule
+
+    service = factory.SubFactory(ServiceFactory)
+    weekday = 1
+    opens = time(9)
+    closes = time(12)
+
+
+class CostFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cost
+
+    service = factory.SubFactory(ServiceFactory)
+    name_en = "First talk"
+
+
+class RequiredDocumentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RequiredDocument
+
+    service = factory.SubFactory(ServiceFactory)
+    name_en = "Asylum card"
