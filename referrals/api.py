@@ -1,6 +1,5 @@
 """Referrals in the API: the sender's record, and the receiver's sheet by the same disclosure."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -128,11 +127,16 @@ class ReferralViewSet(VerbViewSet[Referral]):
         return dict(asked.validated_data)
 
     def _say(
-        self, verb: Any, side: Side, pk: str, shape: type[serializers.Serializer[Referral]]
+        self,
+        told: Any,
+        side: Side,
+        pk: str,
+        shape: type[serializers.Serializer[Referral]],
+        **said: str,
     ) -> Response:
         """Say a verb for a side; who sees the referral from the other side only is refused."""
         referral, _ = self._found(pk, side)
-        referral = self.perform(verb, referral, **self._asked(shape))
+        referral = self.perform(told, referral, **self._asked(shape), **said)
         return Response(self._shown(referral, side))
 
     @extend_schema(request=VerbSerializer)
@@ -250,14 +254,14 @@ class ReferralViewSet(VerbViewSet[Referral]):
         return self._say_from_either(actions.close_referral, pk, CommentedSerializer)
 
     def _say_from_either(
-        self, verb: Any, pk: str, shape: type[serializers.Serializer[Referral]]
+        self, told: Any, pk: str, shape: type[serializers.Serializer[Referral]], **said: str
     ) -> Response:
         """A verb of both sides: who stands on both speaks for the receiver."""
         _, side = self._found(pk, Side.RECEIVER)
-        return self._say(verb, side, pk, shape)
+        return self._say(told, side, pk, shape, **said)
 
     def _lose(self, verb: Verb, pk: str) -> Response:
-        return self._say_from_either(partial(actions.tell_loss, verb=verb), pk, CommentedSerializer)
+        return self._say_from_either(actions.tell_loss, pk, CommentedSerializer, verb=verb)
 
 
 def _key(pk: str) -> UUID:

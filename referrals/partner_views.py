@@ -141,5 +141,5 @@ def deleted(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.confirm_deletion, referral, actor=request.user):
         messages.success(request, _("Thank you. The sender sees that it is deleted."))
     else:
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
     return redirect("partner:inbox")

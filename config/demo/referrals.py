@@ -13,14 +13,22 @@ from config.demo.screenings import Screenings
 from config.demo.writer import Rows
 from directory.models import Service
 from referrals.actions.moving import EVENTS, MOMENTS
-from referrals.clocks import due_at
+from referrals.clocks import Moments, due_at, first_check
 from referrals.models import NUMBERS, Referral, ReferralStep
 from referrals.states import WAITING, Side, State, Verb, step_for
 
 FIRST_NUMBER = 20_001
 Item, Urgency = Consent.Item, Referral.Urgency
 ITEMS = (Item.CODE, Item.AGE_BAND, Item.SEX, Item.LANGUAGE, Item.MESSAGE)
-RECEIVER_SAYS = {Verb.RECEIVE, Verb.ACCEPT, Verb.DECLINE, Verb.START, Verb.DELIVER}
+RECEIVER_SAYS = {
+    Verb.RECEIVE,
+    Verb.NEED_INFORMATION,
+    Verb.ACCEPT,
+    Verb.DECLINE,
+    Verb.START,
+    Verb.NO_SHOW,
+    Verb.DELIVER,
+}
 # Whose help is asked for, by what happened: institutions in the order of likelihood.
 RECEIVERS = {
     "control": ("CZZTLJ", "CZZTLJ", "ATINA", "ASTRA"),
@@ -74,6 +82,8 @@ COURSES = {
         Urgency.NORMAL, 500, ((RECEIVE, 5), (ACCEPT, 30), (START, 130), (DELIVER, 320))
     ),
     "declined": Course(Urgency.NORMAL, 75, ((RECEIVE, 4), (DECLINE, 27))),
+    "asked": Course(Urgency.NORMAL, 30, ((RECEIVE, 3), (Verb.NEED_INFORMATION, 6))),
+    "no_show": Course(Urgency.NORMAL, 130, ((RECEIVE, 3), (ACCEPT, 25), (Verb.NO_SHOW, 100))),
 }
 
 
@@ -177,7 +187,7 @@ class Referrals:
         moments: dict[str, datetime] = {}
         for verb, moment in steps:
             state = self._step(case, row, receiver, verb, state, moment)
-            moments |= {name: moment for name in MOMENTS[verb] if name not in moments}
+            moments |= {name: moment for name in MOMENTS.get(verb, ()) if name not in moments}
         due = due_at(urgency, sent)
         is_late = state in WAITING and due < self.days.now
         self._row(
@@ -193,6 +203,9 @@ class Referrals:
             decline_reason="no_place" if DECLINE in dict(said) else None,
             sent_by=case.worker,
             overdue_at=due if is_late else None,
+            next_check_at=first_check(Moments(state, urgency, steps[-1][1], due)),
+            deletion_asked_at=moments["ended_at"] if state == State.RECALLED else None,
+            extent=Referral.Extent.FULL if "delivered_at" in moments else "",
             version=len(steps) + 1,
             **moments,
         )
@@ -249,6 +262,7 @@ class Referrals:
             from_state=source.value,
             to_state=step.target.value,
             at=moment,
+            side=side.value,
             actor=actor,
             reason=REASONS.get(verb, ""),
         )

@@ -1,6 +1,7 @@
 """What the sender's side writes down afterwards: the client's word, and the look at a refusal."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -39,7 +40,7 @@ def record_client_word(
     if client_word not in Referral.Word.values:
         raise ValidationError({"client_word": _("Say whether the help was given.")})
     referral.client_word = client_word
-    said = {"client_rating": client_rating, "client_said_at": timezone.now()}
+    said: dict[str, Any] = {"client_rating": client_rating, "client_said_at": timezone.now()}
     if referral.state == Referral.State.CLOSED:
         said["confirmed_by"] = confirmed_by(referral)
     if referral.state == Referral.State.DELIVERED:

@@ -49,8 +49,8 @@ def tell_of_step(step_id: UUID) -> None:
 
 def ours(referral: Referral) -> list[User]:
     """Who follows a referral here: the owner of the case and who sent it, if they still may."""
-    keys = {referral.case.owner_id, referral.sent_by_id} - {None}
-    people = User.objects.filter(pk__in=keys, is_active=True)
+    keys = {referral.case.owner_id, referral.sent_by_id}
+    people = User.objects.filter(pk__in=[key for key in keys if key], is_active=True)
     return [user for user in people if referral.case.level_for(user) >= Level.OPERATIONAL]
 
 

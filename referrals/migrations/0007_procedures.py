@@ -553,7 +553,7 @@ class Migration(migrations.Migration):
                     "ground",
                     models.CharField(
                         choices=[
-                            ("consent", "She agreed"),
+                            ("consent", "The person agreed"),
                             ("child", "Duty to report for a child"),
                             ("danger", "Immediate danger to life"),
                         ],

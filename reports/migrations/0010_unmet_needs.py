@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("reports", "0009_items_told"),
         ("casework", "0018_consent_of_person"),
-        ("referrals", "0009_company_and_needs"),
+        ("referrals", "0010_company_and_needs"),
     ]
 
     operations = [migrations.RunSQL(UNMET_NEED, "DROP VIEW report_unmet_need")]

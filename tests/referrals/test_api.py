@@ -14,7 +14,11 @@ from tests import factories
 from tests.referrals.conftest import ITEMS
 
 ALL = "/api/v1/referrals/"
-VERBS = ["send", "receive", "accept", "decline", "start", "deliver", "recall", "close"]
+VERBS = [
+    "send", "receive", "need-information", "accept", "decline", "redirect", "start", "deliver",
+    "no-show", "rebook", "client-declined", "unreachable", "moved-on", "missing", "messages",
+    "client-says", "review", "override", "review-override", "recall", "deleted", "close",
+]  # fmt: skip
 
 
 def one(referral, verb=""):
@@ -285,6 +289,65 @@ def test_verb_out_of_turn_is_a_conflict(receiver, sent):
 
 
 # Others
+
+
+SOON = {"appointment_at": "2099-01-01T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("factory", "side", "verb", "body", "state"),
+    [
+        (
+            factories.SentReferralFactory,
+            "receiver",
+            "need-information",
+            {"comment": "Which language?"},
+            "need_information",
+        ),
+        (
+            factories.SentReferralFactory,
+            "receiver",
+            "redirect",
+            {"other_service": "The next town"},
+            "redirected",
+        ),
+        (factories.AskedReferralFactory, "worker", "messages", {"comment": "Dari."}, "received"),
+        (
+            factories.AcceptedReferralFactory,
+            "receiver",
+            "messages",
+            {"comment": "Today."},
+            "accepted",
+        ),
+        (factories.AcceptedReferralFactory, "receiver", "no-show", {}, "no_show"),
+        (factories.NoShowReferralFactory, "worker", "rebook", SOON, "accepted"),
+        (factories.SentReferralFactory, "worker", "client-declined", {}, "client_declined"),
+        (factories.StartedReferralFactory, "receiver", "unreachable", {}, "unreachable"),
+        (factories.SentReferralFactory, "worker", "moved-on", {}, "moved_on"),
+        (factories.AcceptedReferralFactory, "receiver", "missing", {}, "missing"),
+        (
+            factories.DeliveredReferralFactory,
+            "worker",
+            "client-says",
+            {"client_word": "no", "client_rating": 1},
+            "delivered",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_further_verb_is_said_from_its_side(factory, side, verb, body, state, request, make):
+    status, answer = request.getfixturevalue(side)("post", one(make(factory), verb), body)
+
+    assert (status, answer["state"], answer["version"]) == (200, state, 2)
+
+
+def test_deletion_is_confirmed_by_whoever_had_it(receiver, make):
+    recalled = make(factories.RecalledReferralFactory)
+
+    status, answer = receiver("post", one(recalled, "deleted"), {})
+
+    assert (status, set(answer)) == (200, {"number", "deleted_at"})
+    assert receiver("post", one(recalled, "deleted"), {})[0] == 409
 
 
 @pytest.mark.parametrize("who", ["colleague", "stranger", "elsewhere", "donor", "admin", "dpo"])

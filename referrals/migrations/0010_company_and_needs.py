@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         ("accounts", "0019_deliveries"),
         ("casework", "0032_further_events"),
         ("directory", "0004_contacts"),
-        ("referrals", "0008_open_states"),
+        ("referrals", "0009_open_states"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

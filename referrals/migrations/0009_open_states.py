@@ -100,7 +100,7 @@ WHERE state NOT IN ('recalled', 'closed')
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0007_states_and_clocks")]
+    dependencies = [("referrals", "0008_states_and_clocks")]
 
     operations = [
         # The one before reads no referral without consent: there is nothing to go back to.

@@ -12,7 +12,7 @@ from accounts.tables import at_once
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0032_referral_events"),
+        ("casework", "0033_referral_events"),
         ("referrals", "0007_procedures"),
         ("vault", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
