@@ -1,5 +1,6 @@
 """The parts of a talk: one page each, what they show so far, and stopping in them."""
 
+import re
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from screening.actions.alerts import CRISIS
 from screening.forms import PartForm
 from screening.models import Screening
 from screening.views.frame import asked, draft, explainer_of, frame, opened, shown
+
+INDENT = re.compile(rb"\n\s+")
 
 
 def _person(user: User, pk: UUID) -> Person:
@@ -55,7 +58,13 @@ def part(request: AuthedRequest, pk: UUID, number: int) -> HttpResponse:
         "form": form,
         "marks": told_already(screening.case.person_id, request.user),
     }
-    return render(request, "screening/part.html", context)
+    return _without_indents(render(request, "screening/part.html", context))
+
+
+def _without_indents(response: HttpResponse) -> HttpResponse:
+    """A page for weak lines: a sixth of it was indentation. It has no field for a text."""
+    response.content = INDENT.sub(b"\n", response.content)
+    return response
 
 
 def _alerts(form: PartForm) -> tuple[str, ...]:
