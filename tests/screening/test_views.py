@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.levels import Level
 from accounts.models import AuditEvent
 from casework.models import Case, CaseEvent, ServiceDelivered, TraffickingStatus
-from screening.models import Screening
+from screening.models import InstrumentVersion, Screening
 from tests.factories import AssignedCaseFactory, CaseAccessFactory, PersonFactory, UserFactory
 from tests.screening.factories import (
     CONTROLLED,
@@ -782,6 +782,16 @@ def test_a_part_with_its_styles_and_scripts_stays_under_a_hundred_kilobytes(desk
     # The head of each answer takes most of a kilobyte as well.
     assert len(page) + sum(packed) + 850 * (1 + len(files)) < 100_000
     assert b"\n " not in page
+
+
+def test_questions_on_safety_do_not_speak_of_elements(desk, case):
+    version = InstrumentVersion.objects.in_force().get(instrument__code="short")
+    screening = ScreeningFactory(case=case, instrument_version=version)
+
+    page = text(desk.get(url("finish", screening.pk)))
+
+    assert "Age known from" in page
+    assert "act, means and purpose" not in page
 
 
 def test_client_is_needed(screening):
