@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +22,7 @@ from referrals.models.accompaniment import LONGEST
 from referrals.models.unmet_need import MOST
 
 
+@extend_schema_field(OpenApiTypes.UUID)
 class OwnReferralField(serializers.PrimaryKeyRelatedField[Referral]):
     """A referral of a case that the caller may see."""
 

@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,6 +30,7 @@ class PersonField(serializers.PrimaryKeyRelatedField[Person]):
         return Person.objects.visible_to(self.context["request"].user)
 
 
+@extend_schema_field(OpenApiTypes.UUID)
 class CaseField(serializers.PrimaryKeyRelatedField[Case]):
     """A case the caller may see; any other one does not exist."""
 
@@ -35,6 +38,7 @@ class CaseField(serializers.PrimaryKeyRelatedField[Case]):
         return Case.objects.visible_to(self.context["request"].user)
 
 
+@extend_schema_field(OpenApiTypes.UUID)
 class InterpreterField(serializers.PrimaryKeyRelatedField[Interpreter]):
     """An interpreter of the caller's house."""
 

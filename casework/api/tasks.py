@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,6 +18,7 @@ from casework.api.client import CaseField, ClientViewSet
 from casework.models import Task
 
 
+@extend_schema_field(OpenApiTypes.UUID)
 class ColleagueField(serializers.PrimaryKeyRelatedField[User]):
     """Somebody of the caller's organization."""
 

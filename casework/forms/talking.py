@@ -91,9 +91,7 @@ class TalkWishForm(ActionForm):
         help_text=_("Interpreters from the same country are then offered last."),
         required=False,
     )
-    by_phone_only = forms.BooleanField(
-        label=_("Interpreter by phone only, unseen"), required=False
-    )
+    by_phone_only = forms.BooleanField(label=_("Interpreter by phone only, unseen"), required=False)
     interpreter = InterpreterField(required=False)
     read_aloud = forms.ChoiceField(
         label=_("Is written text to be read aloud?"), choices=YesNo.choices, widget=Segments
