@@ -22,6 +22,7 @@ CODES: dict[str, Promise | str] = {
     "deadline_near": _("A deadline is close."),
     "deadline_runs": _("A task has a deadline."),
     "decision_discussed": _("A supervisor would like to talk something over with you."),
+    "decision_to_review": _("A decision waits for a second look."),
     "email_changed": _("The address of your account changed."),
     "emergency_asked": _("Somebody asked for emergency access."),
     "emergency_opened": _("Your emergency access is open."),

@@ -11,7 +11,7 @@ from accounts.forms import ActionForm
 from accounts.widgets import Chips, Choices, Segments, Ticks
 from casework.models import Consent
 from casework.models.person import YesNo
-from directory.models import DeclineReason, Language, Service, ServiceType
+from directory.models import DeclineReason, Language, Service
 from referrals import states
 from referrals.consents import agreement_to_share
 from referrals.disclosure import BEFORE_ANSWER
@@ -25,31 +25,6 @@ URGENCY_HINTS: dict[str, Any] = {
 }
 # What a receiver usually needs to decide; pre-ticked as far as the client agrees.
 NEEDED = [item for item in Consent.Item if item in BEFORE_ANSWER]
-
-
-class ServiceFilterForm(forms.Form):
-    """Which services are offered for choice; an empty field asks for nothing."""
-
-    category = forms.ChoiceField(label=_("What is needed"), required=False)
-    fitting = forms.BooleanField(label=_("Only those that fit"), required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        in_use = set(
-            ServiceType.objects.filter(services__is_referable=True).values_list(
-                "category", flat=True
-            )
-        )
-        kinds = [choice for choice in ServiceType.Category.choices if choice[0] in in_use]
-        self.fields["category"].choices = [("", _("Everything")), *kinds]  # type: ignore[attr-defined]  # a ChoiceField
-
-    def wanted(self) -> dict[str, Any]:
-        """What was asked for and understood."""
-        self.is_valid()
-        return {
-            "category": self.cleaned_data.get("category", ""),
-            "fitting": self.cleaned_data.get("fitting", False),
-        }
 
 
 class ServiceForm(ActionForm):

@@ -1,7 +1,7 @@
 """What a worker may put in: the first questions, one part of the talk, its end."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django import forms
@@ -342,6 +342,15 @@ class FinishForm(VersionedForm):
         help_text=_("This is recorded as a service delivered today."),
         required=False,
     )
+
+    def of(self, screening: Screening) -> Self:
+        """Ask for the leaflet's words only where the questions were about trafficking."""
+        if not screening.instrument_version.definition["rules"].get("elements"):
+            del self.fields["information_given"]
+        return self
+
+    def clean(self) -> dict[str, Any]:
+        return {"information_given": False, **(super().clean() or self.cleaned_data)}
 
 
 class DeclineForm(ActionForm):

@@ -15,6 +15,7 @@ from accounts.notices import notify
 from casework.actions import record_case_event, record_trafficking_status, write_note
 from casework.actions.access import require_may_write
 from casework.models import CaseEvent, TraffickingStatus
+from screening.actions.alerts import supervisors
 from screening.actions.rows import locked
 from screening.models import Screening
 
@@ -80,6 +81,10 @@ def decide_screening(
         url_name="screening:screening",
         object_id=screening.pk,
     )
+    if screening.is_overridden:
+        # Who supervises may not read the talk yet: she is led to the case, where access is given.
+        told = supervisors(screening.case, but=actor)
+        notify(told, "decision_to_review", url_name="casework:case", object_id=screening.case_id)
     if note.strip():
         write_note(screening.case, text=note, actor=actor)
     if trafficking_status:

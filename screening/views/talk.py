@@ -173,7 +173,7 @@ def decline(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def finish(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """What the answers show, before the talk is closed."""
     screening = draft(pk, request.user)
-    form = FinishForm(request.POST or None, initial={"version": screening.version})
+    form = FinishForm(request.POST or None, initial={"version": screening.version}).of(screening)
     if form.perform(actions.complete_screening, screening, actor=request.user):
         messages.success(request, _("Screening finished."))
         return redirect(screening)

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection
 
 from accounts.levels import Level
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Notice
 from casework.models import Case, CaseEvent, ServiceDelivered, TraffickingStatus
 from screening import actions
 from screening.models import Screening
@@ -419,18 +419,24 @@ def decide(screening, actor, **changes):
     return actions.decide_screening(screening, **{**given, **changes}, actor=actor)
 
 
-def test_decide_keeps_the_workers_judgement_beside_the_result(completed, caseworker):
+def told(user):
+    return list(Notice.objects.filter(user=user).values_list("code", "object_id"))
+
+
+def test_decide_keeps_the_workers_judgement_beside_the_result(completed, caseworker, coordinator):
     decided = decide(completed, caseworker)
 
     assert (decided.band, decided.decision, decided.decided_by) == ("B", "A", caseworker)
     assert decided.is_overridden
+    assert told(coordinator) == [("decision_to_review", str(completed.case_id))]
     assert TraffickingStatus.objects.count() == 0
     assert AuditEvent.objects.get(verb="decide_screening").note == "observed"
     assert CaseEvent.objects.get().code == "screening_decided"
 
 
-def test_decide_in_agreement_overrides_nothing(completed, caseworker):
+def test_decide_in_agreement_overrides_nothing(completed, caseworker, coordinator):
     assert not decide(completed, caseworker, decision="B", decision_reason="answers").is_overridden
+    assert told(coordinator) == []
 
 
 def test_decide_records_a_status_when_one_is_chosen(completed, caseworker):
