@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.consent_uses import Use, uses_consent
 from casework.models import Consent
 from referrals import states
-from referrals.models import Referral
+from referrals.models import Referral, SuspicionReport
 
 
 @uses_consent("referrals.Referral")
@@ -32,6 +33,21 @@ def referrals_of(consent: Consent) -> Iterable[Use]:
             is_open=row.is_open or row.is_draft,
             url_name="referrals:detail",
             object_id=row.pk,
+        )
+
+
+@uses_consent("referrals.SuspicionReport")
+def reports_of(consent: Consent) -> Iterable[Use]:
+    """Reports of suspicion that she agreed to; what was said cannot be unsaid."""
+    rows = SuspicionReport.objects.filter(consent=consent).select_related("identification")
+    for row in rows.order_by("reported_at"):
+        yield Use(
+            _("Report of suspicion"),
+            str(row.identification),
+            _("It was made and stays written down. Tell the body that nothing more is agreed to."),
+            timezone.localdate(row.reported_at),
+            url_name="referrals:procedure",
+            object_id=row.identification_id,
         )
 
 

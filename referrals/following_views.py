@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.audit import record
 from accounts.http import AuthedRequest, asks_and_saves
 from referrals import actions, forms
 from referrals.views import seen, shown
@@ -47,6 +48,7 @@ def override(request: AuthedRequest, pk: UUID) -> HttpResponse:
         return redirect(referral)
     if not referral.is_draft:
         return redirect(referral)
+    record(request.user, "view_referral", referral, case_id=referral.case_id)
     return render(request, "referrals/override.html", {"referral": referral, "form": form})
 
 

@@ -199,13 +199,13 @@ def test_draft_points_at_the_receiver_and_finds_the_consent(case, service, conse
         case, service=service, urgency="urgent", items=ITEMS, message=" A bed. ", actor=caseworker
     )
 
-    assert (referral.state, referral.organization) == (State.DRAFT, service.organization)
+    assert (referral.state, referral.organization) == (State.CONSENT, service.organization)
     assert (referral.consent, referral.items) == (consent, sorted(ITEMS))
     assert (referral.message, referral.urgency) == ("A bed.", "urgent")
     steps, events, audit = written(referral)
-    assert steps == []
-    assert events == [("referral_drafted", caseworker.pk, referral.pk)]
-    assert audit == [("draft_referral", caseworker.pk, case.pk, "")]
+    assert [step[:3] for step in steps] == [("consent", "draft", "consent")]
+    assert [event[0] for event in events] == ["referral_ready", "referral_drafted"]
+    assert [row[0] for row in audit] == ["draft_referral", "consent_referral"]
 
 
 def test_draft_needs_no_consent_yet(case, service, caseworker):
@@ -289,8 +289,8 @@ def test_change_writes_what_is_shared_and_takes_the_newest_consent(draft, casewo
     )
 
     assert (changed.urgency, changed.items, changed.message) == ("emergency", ["phone"], "Now.")
-    assert (changed.consent, changed.version) == (newer, 2)
-    assert AuditEvent.objects.get().fields == ["phone"]
+    assert (changed.consent, changed.state) == (newer, State.CONSENT)
+    assert AuditEvent.objects.get(verb="change_referral").fields == ["phone"]
 
 
 def test_change_is_refused_beyond_the_consent(draft, caseworker):
@@ -558,10 +558,10 @@ def test_consent_taken_back_recalls_what_is_open_and_leaves_the_rest(
 
     now = {state: Referral.objects.get(pk=row.pk).state for state, row in rows.items()}
     expected = {s: State.RECALLED if s in states.OPEN else s for s in State}
-    assert (first, second, now) == (4, 0, expected)
+    assert (first, second, now) == (6, 0, expected)
     assert Referral.objects.get(pk=other.pk).state == State.SENT
     assert set(ReferralStep.objects.values_list("actor", "reason")) == {(None, "consent")}
-    assert CaseEvent.objects.filter(code=CaseEvent.Code.REFERRAL_RECALLED).count() == 4
+    assert CaseEvent.objects.filter(code=CaseEvent.Code.REFERRAL_RECALLED).count() == 6
 
 
 def test_consent_in_force_recalls_nothing(sent, consent):

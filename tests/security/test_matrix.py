@@ -31,8 +31,15 @@ def test_A02_the_matrix_knows_every_door():
     assert {(method, path) for method, path, _name in matrix.read()} == asked
 
 
-# A second look is for a supervisor who has access by name; nobody in this world is one.
-OPENS_ELSEWHERE = {"/screening/<uuid:pk>/review/"}
+# A second look, and what stands above a consent, are for a supervisor who has access by name; an
+# institution proposes changes of its own entries. Nobody in this world is one, or has one.
+OPENS_ELSEWHERE = {
+    "/screening/<uuid:pk>/review/",
+    "/referrals/<uuid:pk>/override/",
+    "/directory/contacts/<uuid:pk>/propose/",
+    "/directory/places/<uuid:pk>/propose/",
+    "/directory/services/<uuid:pk>/propose/",
+}
 # Who is sent away whatever the id: without an account, or after the last day.
 TURNED_AWAY = {"A0", "EX"}
 
