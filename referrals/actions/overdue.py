@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import record_list
-from casework.actions import record_case_event
+from casework.actions import record_case_events
 from casework.models import CaseEvent
 from referrals.models import Referral
 
-BATCH = 500
+BATCH = 2_000
 
 
 def mark_overdue_referrals(at: datetime | None = None) -> int:
@@ -35,13 +35,10 @@ def _mark_batch(moment: datetime) -> int:
         return 0
     ids = [referral.pk for referral in batch]
     Referral.objects.filter(pk__in=ids).update(overdue_at=moment)
-    for referral in batch:
-        record_case_event(
-            referral.case,
-            CaseEvent.Code.REFERRAL_OVERDUE,
-            actor=None,
-            url_name="referrals:detail",
-            object_id=referral.pk,
-        )
+    record_case_events(
+        [(referral.case, referral.pk) for referral in batch],
+        CaseEvent.Code.REFERRAL_OVERDUE,
+        url_name="referrals:detail",
+    )
     record_list(None, "mark_overdue_referrals", Referral, ids)
     return len(batch)

@@ -24,7 +24,7 @@ from referrals import clocks
 from referrals.clocks import Who
 from referrals.models import Referral
 
-BATCH = 500
+BATCH = 2_000
 # Who is asked to call, as well as who is silent.
 PARTNERS = {Who.FOCAL, Who.DEPUTY}
 HOUSE = {Who.COORDINATOR, Who.MANAGER, Who.GROUP}
@@ -32,19 +32,38 @@ HOUSE = {Who.COORDINATOR, Who.MANAGER, Who.GROUP}
 
 def remind_of_referrals(at: datetime | None = None) -> int:
     """Climb one rung for each referral whose clock has run; returns how many."""
-    moment = at or timezone.now()
-    told: set[tuple[UUID, str]] = set()
+    moment, run = at or timezone.now(), Run()
     climbed = 0
-    while batch := _remind_batch(moment, told):
+    while batch := _remind_batch(moment, run):
         climbed += batch
     return climbed
 
 
+class Run:
+    """What one run remembers from batch to batch."""
+
+    def __init__(self) -> None:
+        # Who got which notice: each person one, however many referrals wait.
+        self.told: set[tuple[UUID, str]] = set()
+        self._holders: dict[tuple[str, UUID], list[User]] = {}
+
+    def holders(self, permission: str, organization: UUID) -> list[User]:
+        """Who may do this there; asked once in a run."""
+        key = (permission, organization)
+        if key not in self._holders:
+            self._holders[key] = holders_of(permission, organization)
+        return self._holders[key]
+
+    def tell(self, users: Iterable[User], code: str, url_name: str) -> None:
+        new = [user for user in users if (user.pk, code) not in self.told]
+        notify(new, code, url_name=url_name)
+        self.told |= {(user.pk, code) for user in new}
+
+
 @transaction.atomic
-def _remind_batch(moment: datetime, told: set[tuple[UUID, str]]) -> int:
-    """One batch. `told` is who got which notice in this run: each person one, however many wait."""
+def _remind_batch(moment: datetime, run: Run) -> int:
     rows = Referral.objects.with_clock_at(moment)
-    locked = rows.select_for_update(of=("self",), skip_locked=True).select_related("case__person")
+    locked = rows.select_for_update(of=("self",), skip_locked=True).select_related("case")
     batch = list(locked.order_by("next_check_at", "pk")[:BATCH])
     if not batch:
         return 0
@@ -57,10 +76,8 @@ def _remind_batch(moment: datetime, told: set[tuple[UUID, str]]) -> int:
         url_name="referrals:detail",
     )
     enqueue_each("referral_reminder", _to_partners(batch, asked))
-    for code, users in _notices(speaking, asked).items():
-        new = [user for user in users if (user.pk, code) not in told]
-        notify(new, code, url_name="partner:inbox" if code == "inbox_moved" else "referrals:list")
-        told |= {(user.pk, code) for user in new}
+    for code, users in _notices(speaking, asked, run).items():
+        run.tell(users, code, "partner:inbox" if code == "inbox_moved" else "referrals:list")
     ids = [row.pk for row in batch]
     record_list(None, "remind_of_referrals", Referral, ids, note=str(len(ids)))
     return len(batch)
@@ -88,28 +105,18 @@ def _to_partners(
     }
 
 
-def _notices(rows: list[Referral], asked: dict[UUID, Who | None]) -> dict[str, set[User]]:
+def _notices(rows: list[Referral], asked: dict[UUID, Who | None], run: Run) -> dict[str, set[User]]:
     """{code: whom}. Each rung tells those who follow the referral here as well."""
     told: dict[str, set[User]] = defaultdict(set)
     followers = _followers(rows)
-    houses: dict[tuple[str, UUID], list[User]] = {}
-
-    def holding(permission: str, organization: UUID) -> list[User]:
-        key = (permission, organization)
-        if key not in houses:
-            houses[key] = holders_of(permission, organization)
-        return houses[key]
-
+    partners = {row.organization_id for row in rows if asked[row.pk] in PARTNERS}
+    houses = {row.case.organization_id for row in rows if asked[row.pk] in HOUSE}
     for row in rows:
-        who = asked[row.pk]
-        code = "referral_waits" if row.is_draft else "referral_silent"
-        told[code] |= followers[row.pk]
-        if who in PARTNERS:
-            told["inbox_moved"] |= set(holding("referrals.answer_referral", row.organization_id))
-        elif who in HOUSE:
-            told["referral_silent"] |= set(
-                holding("referrals.review_referral", row.case.organization_id)
-            )
+        told["referral_waits" if row.is_draft else "referral_silent"] |= followers[row.pk]
+    for each in partners:
+        told["inbox_moved"].update(run.holders("referrals.answer_referral", each))
+    for each in houses:
+        told["referral_silent"].update(run.holders("referrals.review_referral", each))
     return told
 
 

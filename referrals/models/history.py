@@ -6,7 +6,8 @@ from referrals.models.identification import Identification, ProcedureStep
 from referrals.models.referral import Referral
 from referrals.models.unmet_need import UnmetNeed
 
-ReferralHistory = keep_history(Referral)
+# What the clocks note for themselves is no change of a referral: its steps and timeline tell it.
+ReferralHistory = keep_history(Referral, exclude={"next_check_at", "rung", "overdue_at"})
 IdentificationHistory = keep_history(Identification)
 ProcedureStepHistory = keep_history(ProcedureStep)
 AccompanimentHistory = keep_history(Accompaniment)

@@ -151,8 +151,8 @@ def test_killed_between_two_batches_the_next_run_goes_on(make, caseworker, monke
     batch = actions.reminding._remind_batch
     calls = iter([batch])
 
-    def dies_after_one(moment, told):
-        return next(calls)(moment, told)
+    def dies_after_one(moment, run):
+        return next(calls)(moment, run)
 
     monkeypatch.setattr(actions.reminding, "_remind_batch", dies_after_one)
     with pytest.raises(StopIteration):
