@@ -1,5 +1,6 @@
 """The sender's side at the door after the sending: what goes on, how it ends."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,31 +10,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.audit import record
+from accounts.forms import ActionForm
 from accounts.http import AuthedRequest, asks_and_saves
 from referrals import actions, forms
+from referrals.models import Referral
 from referrals.views import seen, shown
+
+
+def _say(
+    request: AuthedRequest, pk: UUID, form: ActionForm, action: Callable[..., Referral], said: str
+) -> HttpResponse:
+    """Say one verb of the page; refused, the page comes back with the form as it was typed."""
+    referral = seen(request.user, pk)
+    if form.perform(action, referral, actor=request.user):
+        messages.success(request, said)
+        return redirect(referral)
+    return shown(request, seen(request.user, pk), form)
 
 
 @require_POST
 def follow(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Write down what goes on: a message, the client's word, a new day, that it ended."""
-    referral = seen(request.user, pk)
     form = forms.FollowForm(request.POST)
-    if form.perform(actions.follow_referral, referral, actor=request.user):
-        messages.success(request, _("Written down."))
-        return redirect(referral)
-    return shown(request, seen(request.user, pk), form)
+    return _say(request, pk, form, actions.follow_referral, _("Written down."))
 
 
 @require_POST
 def review(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Say what follows from a refusal."""
-    referral = seen(request.user, pk)
     form = forms.ReviewForm(request.POST)
-    if form.perform(actions.review_refusal, referral, actor=request.user):
-        messages.success(request, _("Written down."))
-        return redirect(referral)
-    return shown(request, seen(request.user, pk), form)
+    return _say(request, pk, form, actions.review_refusal, _("Written down."))
 
 
 @asks_and_saves
@@ -55,31 +61,19 @@ def override(request: AuthedRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def review_override(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Say afterwards whether it was right."""
-    referral = seen(request.user, pk)
     form = forms.OverrideReviewForm(request.POST)
-    if form.perform(actions.review_override, referral, actor=request.user):
-        messages.success(request, _("Written down."))
-        return redirect(referral)
-    return shown(request, seen(request.user, pk), form)
+    return _say(request, pk, form, actions.review_override, _("Written down."))
 
 
 @require_POST
 def recall(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Take a referral back."""
-    referral = seen(request.user, pk)
     form = forms.RecallForm(request.POST)
-    if form.perform(actions.recall_referral, referral, actor=request.user):
-        messages.success(request, _("Referral taken back."))
-        return redirect(referral)
-    return shown(request, seen(request.user, pk), form)
+    return _say(request, pk, form, actions.recall_referral, _("Referral taken back."))
 
 
 @require_POST
 def close(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """End a referral."""
-    referral = seen(request.user, pk)
     form = forms.CloseForm(request.POST)
-    if form.perform(actions.close_referral, referral, actor=request.user):
-        messages.success(request, _("Referral closed."))
-        return redirect(referral)
-    return shown(request, seen(request.user, pk), form)
+    return _say(request, pk, form, actions.close_referral, _("Referral closed."))

@@ -263,6 +263,7 @@ def shown(
     reads_story = referral.case.level_for(user) >= Level.NARRATIVE
     sheet = disclosed_sheet(referral, stage_of(referral)) if reads_story else None
     fields = sheet.shown if sheet else ()
+    may = may_say(user, referral)
     record(user, "view_referral", referral, case_id=referral.case_id, fields=fields)
     steps = ReferralStep.objects.visible_to(user).filter(referral=referral)
     context = {
@@ -270,7 +271,7 @@ def shown(
         "sheet": sheet,
         "steps": steps.select_related("actor__organization", "data_key"),
         "form": refused,
-        "may": may_say(user, referral),
+        "may": may,
         "reads_story": reads_story,
         "disagree": disagree(referral),
         "may_override": referral.is_draft
@@ -278,12 +279,12 @@ def shown(
         and not (referral.consent_id or referral.override)
         and user.has_perm("referrals.override_consent"),
         "reviews_override": actions.may_review_override(user, referral),
-        **_forms(user, referral, refused),
+        **_forms(may, refused),
     }
     return render(request, "referrals/detail.html", context)
 
 
-def _forms(user: User, referral: Referral, refused: ActionForm | None) -> dict[str, ActionForm]:
+def _forms(may: set[str], refused: ActionForm | None) -> dict[str, ActionForm]:
     """The form of each verb on the page, as it was typed where it was refused."""
     made: dict[str, ActionForm] = {
         "recall_form": forms.RecallForm(),
@@ -297,7 +298,7 @@ def _forms(user: User, referral: Referral, refused: ActionForm | None) -> dict[s
             made[name] = refused
     follow = made["follow_form"]
     if isinstance(follow, forms.FollowForm):
-        follow.offer(may_say(user, referral))
+        follow.offer(may)
     return made
 
 
