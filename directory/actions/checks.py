@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import post
+from accounts.actions.entrances import token_hash
 from accounts.audit import record
 from accounts.models import Delivery
 from directory.models import EntryCheck, Service, to_ask
@@ -26,10 +26,6 @@ class Said(NamedTuple):
     is_right: bool
     accepting: str
     places_free: int | None
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -61,14 +57,14 @@ def ask_due_checks() -> int:
 def begin_check(check: EntryCheck) -> str:
     """Make the secret of the link that is mailed now; an earlier one of this check is dead."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    check.token_hash = _hash(token)
+    check.token_hash = token_hash(token)
     check.save(update_fields=["token_hash"])
     return token
 
 
 def find_check(token: str) -> EntryCheck | None:
     """The open question of a link, its contact still being there."""
-    rows = EntryCheck.objects.open().filter(token_hash=_hash(token), contact__is_active=True)
+    rows = EntryCheck.objects.open().filter(token_hash=token_hash(token), contact__is_active=True)
     return rows.select_related("contact", "organization").first()
 
 
